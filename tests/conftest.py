@@ -1,0 +1,55 @@
+"""What every test stands on: a screen that is not there, a home of its own, no network, and nothing left running."""
+
+import os
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.offline.sitecustomize import refuse_network
+
+pytest_plugins = ["pytester", "tests.leaks"]
+
+OFFLINE = Path(__file__).parent / "offline"
+
+# Before the first QApplication: no screen, and nothing of the desktop's taste.
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+for name in ("QT_SCALE_FACTOR", "QT_STYLE_OVERRIDE", "QT_QPA_PLATFORMTHEME", "QT_LOGGING_RULES", "QT_PLUGIN_PATH"):
+    os.environ.pop(name, None)
+# A font folder that does not exist leaves Qt without any font and makes it warn, which fails tests.
+if not Path(os.environ.get("QT_QPA_FONTDIR", "/nowhere")).is_dir():
+    os.environ.pop("QT_QPA_FONTDIR", None)
+
+# Read when torch is first imported, here or in a child process: more threads than cores collapse on a busy machine.
+os.environ["OMP_NUM_THREADS"] = str(min(2, os.cpu_count() or 1))
+
+# Children refuse the network too.
+os.environ["PYTHONPATH"] = os.pathsep.join([str(OFFLINE), *filter(None, [os.environ.get("PYTHONPATH")])])
+
+
+@pytest.fixture(scope="session")
+def refused_connections() -> list[str]:
+    """What the network guard refused so far. An audit hook cannot be taken out again: one serves the session."""
+    attempts: list[str] = []
+    sys.addaudithook(partial(refuse_network, attempts=attempts))
+    return attempts
+
+
+@pytest.fixture(autouse=True)
+def no_network(refused_connections: list[str]) -> Iterator[None]:
+    """Fail a test that reached for the network, even where the code under test swallowed the refusal."""
+    refused_connections.clear()
+    yield
+    if refused_connections:
+        pytest.fail("network: " + "; ".join(refused_connections))
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give each test a home of its own, not made yet, as a new user has it."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("SFUMATO_HOME", str(folder))
+    monkeypatch.setenv("HF_HOME", str(folder / "hub"))
+    return folder
