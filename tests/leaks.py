@@ -5,6 +5,7 @@ animations and top-level widgets. What a fixture of a wider scope started before
 """
 
 import gc
+import os
 import threading
 import time
 import traceback
@@ -19,8 +20,8 @@ import shiboken6
 from PySide6.QtCore import QAbstractAnimation, QCoreApplication, QEvent, QObject, QThread, QThreadPool, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-GRACE_S = 2.0
-"""How long a thread or a process that was told to end may take to do so."""
+GRACE_S = float(os.environ.get("SFUMATO_TEST_GRACE_S", "2"))
+"""How long a thread or a process that was told to end may take to do so; shorter where leaks are planted."""
 
 # tqdm watches its bars from one daemon thread for the life of the process. Qt's threads show up as dummies that
 # Python 3.11 never forgets, and are looked at as QThreads below.
