@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.offline.sitecustomize import refuse_network
 
@@ -27,6 +28,10 @@ os.environ["OMP_NUM_THREADS"] = str(min(2, os.cpu_count() or 1))
 
 # Children refuse the network too.
 os.environ["PYTHONPATH"] = os.pathsep.join([str(OFFLINE), *filter(None, [os.environ.get("PYTHONPATH")])])
+
+# No deadline: a busy machine is not a failing test.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
