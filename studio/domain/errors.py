@@ -125,4 +125,5 @@ def _kinds(root: type[StudioError]) -> dict[str, type[StudioError]]:
 
 
 def _sentence(text: str) -> str:
+    text = text[:1].upper() + text[1:]
     return text if not text or text.endswith((".", "!", "?")) else text + "."
