@@ -5,12 +5,13 @@ import sys
 import sysconfig
 from pathlib import Path
 
-import bootstrap
 import pytest
-import system_packages
-from bootstrap import Stamp, Task
 from hypothesis import given
 from hypothesis import strategies as st
+
+import bootstrap
+import system_packages
+from bootstrap import Stamp, Task
 
 
 @given(st.sampled_from(bootstrap.COMMANDS), st.lists(st.text("run-=/\" 'é")))
