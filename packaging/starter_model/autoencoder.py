@@ -1,0 +1,201 @@
+"""Stage 2, `python -m starter_model.autoencoder`: train the autoencoder; resumes from its checkpoint when there is one."""
+
+import argparse
+import copy
+import time
+from pathlib import Path
+from typing import TypedDict
+
+import torch
+import torch.nn.functional as F
+from safetensors.torch import load_file
+from torch import Tensor
+
+from starter_model import checkpoints
+from starter_model.pack import Pack
+from starter_model.parallel import Crew, agreed, average_gradients, join, leave
+from starter_model.scenes import CropPool, held_out_scenes, to_model
+from starter_model.schedule import Budget, rate
+from starter_model.things import load_things
+from starter_model.vae import TrainedAutoencoder
+from starter_model.vae_growth import Growth
+
+_LATENT_NOISE = 0.06
+_GROWTH_BATCH = 16
+
+
+class Figures(TypedDict):
+    """What a check of the autoencoder finds: decibels over held-out scenes, mean and spread of their latents."""
+
+    psnr_db: float
+    latent_mean: float
+    latent_deviation: float
+
+
+def reconstruction_loss(output: Tensor, wanted: Tensor) -> Tensor:
+    """Return L1 + 2 L2 + 0.75 L1 of the gradients at full and half size; both (B, 3, H, W) in -1 to 1."""
+    loss = (output - wanted).abs().mean() + 2 * F.mse_loss(output, wanted)
+    for _ in range(2):
+        for axis in (2, 3):
+            loss = loss + 0.75 * (output.diff(dim=axis) - wanted.diff(dim=axis)).abs().mean()
+        output, wanted = F.avg_pool2d(output, 2), F.avg_pool2d(wanted, 2)
+    return loss
+
+
+@torch.no_grad()
+def measure(model: TrainedAutoencoder, scenes: Tensor) -> Figures:
+    """Measure a folded copy over held-out scenes, (B, 3, H, W) in -1 to 1: the mean of the pictures' PSNR."""
+    stock = model.folded().eval()
+    decibels: list[Tensor] = []
+    latents: list[Tensor] = []
+    for batch in scenes.split(4):
+        encoded = stock.encode(batch).latents
+        error = ((stock.decode(encoded).sample.clamp(-1, 1) - batch) / 2).pow(2).mean((1, 2, 3))
+        decibels.append(-10 * error.log10())
+        latents.append(encoded)
+    joined = torch.cat(latents)
+    return Figures(
+        psnr_db=float(torch.cat(decibels).mean()),
+        latent_mean=float(joined.mean()),
+        latent_deviation=float(joined.std()),
+    )
+
+
+class AutoencoderTraining:
+    """The training loop's state."""
+
+    def __init__(self, crew: Crew, arguments: argparse.Namespace) -> None:
+        self._crew = crew
+        self._arguments = arguments
+        self._work = Path(arguments.work) / "autoencoder"
+        torch.manual_seed(arguments.seed)
+        self._model = TrainedAutoencoder().to(crew.device, memory_format=torch.channels_last)
+        pack, things = Pack(Path(arguments.pack)), load_things()
+        self._pool = CropPool(pack, things, 256, arguments.scenes, arguments.seed + 1 + crew.rank)
+        self._held_out = to_model(held_out_scenes(pack, things, 256, 32)).to(crew.device)
+        self._step = 0
+        self._samples = 0
+        self._seconds = 0.0
+
+    def run(self) -> None:
+        """Grow when asked and nothing is there to resume, then train end to end until the time is over."""
+        path = self._work / "checkpoint.pt"
+        saved = checkpoints.load(path, self._crew.device) if path.is_file() else None
+        if saved is not None:
+            self._model.load_state_dict(saved["weights"]["model"])
+        elif self._arguments.grow_from:
+            self._grow(Growth(load_file(self._arguments.grow_from), self._model))
+        torch.manual_seed(self._arguments.seed + 100 + self._crew.rank)
+        self._train(saved)
+
+    def _grow(self, growth: Growth) -> None:
+        scenes = to_model(self._pool.scenes)
+        features = torch.cat([growth.features(batch).bfloat16() for batch in scenes.split(8)])
+        optimizer = torch.optim.AdamW(growth.parameters(), lr=2e-3, betas=(0.9, 0.99), weight_decay=1e-4)
+        budget = Budget.start(self._arguments.growth_minutes)
+        step = 0
+        while (fraction := agreed(self._crew, budget.fraction)) < 1:
+            for group in optimizer.param_groups:
+                group["lr"] = rate(2e-3, step, fraction, 0.7, warm_up=50)
+            batch = features[torch.randint(len(features), (_GROWTH_BATCH,))].float()
+            loss = growth.loss(batch.contiguous(memory_format=torch.channels_last), _LATENT_NOISE)
+            optimizer.zero_grad()
+            loss.backward()
+            average_gradients(self._crew, growth.parameters())
+            optimizer.step()
+            step += 1
+            if self._crew.leads and step % 50 == 0:
+                print(f"growth step {step} loss {loss.item():.4f} {budget.spent:.0f} s", flush=True)
+        if self._crew.leads:
+            self._settle(self._model)
+            print("grown", measure(self._model, self._held_out), flush=True)
+
+    def _settle(self, model: TrainedAutoencoder) -> None:
+        model.settle(list(to_model(self._pool.scenes[:192]).to(self._crew.device).split(8)))
+
+    def _train(self, saved: checkpoints.Checkpoint | None) -> None:
+        arguments, model = self._arguments, self._model
+        trained = list(model.ae.decoder.parameters() if arguments.decoder_only else model.parameters())
+        optimizer = torch.optim.AdamW(trained, lr=arguments.rate, betas=(0.9, 0.99), weight_decay=1e-4)
+        averaged = copy.deepcopy(model.state_dict())
+        if saved is not None:
+            averaged = saved["averaged"]["model"]
+            self._step, self._samples, self._seconds = saved["step"], saved["samples"], saved["seconds"]
+        budget, next_save = Budget.start(arguments.minutes), time.monotonic() + 240
+        begun = self._step
+        while (fraction := agreed(self._crew, budget.fraction)) < 1:
+            for group in optimizer.param_groups:
+                group["lr"] = rate(arguments.rate, self._step - begun, fraction, 0.6)
+            loss = self._one_step(optimizer, trained)
+            checkpoints.average(averaged, model.state_dict(), min(0.99, (self._step + 1) / (self._step + 20)))
+            if self._crew.leads and self._step % 25 == 0:
+                speed = (self._step - begun) * arguments.batch * self._crew.size / budget.spent
+                print(f"step {self._step} loss {loss:.4f} {speed:.1f} crops/s {budget.spent:.0f} s", flush=True)
+            if time.monotonic() > next_save:
+                next_save += 240
+                self._save(averaged, optimizer, budget)
+        self._save(averaged, optimizer, budget)
+
+    def _one_step(self, optimizer: torch.optim.Optimizer, trained: list[torch.nn.Parameter]) -> float:
+        arguments, crew = self._arguments, self._crew
+        crops = self._pool.crops(arguments.batch, arguments.crop).to(crew.device)
+        with torch.autocast(crew.device.type, torch.bfloat16, enabled=crew.device.type == "cuda"):
+            if arguments.decoder_only:
+                self._model.norm.eval()
+            output = self._model(crops, _LATENT_NOISE)
+        loss = reconstruction_loss(output.float(), crops)
+        optimizer.zero_grad()
+        loss.backward()
+        average_gradients(crew, trained)
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        optimizer.step()
+        self._step += 1
+        self._samples += arguments.batch * crew.size
+        return float(loss.item())
+
+    def _save(self, averaged: dict[str, Tensor], optimizer: torch.optim.Optimizer, budget: Budget) -> None:
+        if not self._crew.leads:
+            return
+        model = TrainedAutoencoder().to(self._crew.device, memory_format=torch.channels_last)
+        model.load_state_dict(averaged)
+        if not self._arguments.decoder_only:
+            self._settle(model)
+        print(f"step {self._step} samples {self._samples}", measure(model, self._held_out), flush=True)
+        model.folded().save_pretrained(self._work / "vae")
+        checkpoints.save(
+            self._work / "checkpoint.pt",
+            checkpoints.Checkpoint(
+                weights={"model": self._model.state_dict()},
+                averaged={"model": model.state_dict()},
+                optimizer=optimizer.state_dict(),
+                step=self._step,
+                samples=self._samples,
+                seconds=self._seconds + budget.spent,
+            ),
+        )
+
+
+def main() -> None:
+    """Train the autoencoder."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pack", required=True, help="folder of the training pack")
+    parser.add_argument("--work", default="work", help="folder for checkpoints")
+    parser.add_argument("--minutes", type=float, default=15, help="training end to end")
+    parser.add_argument("--grow-from", default="", help="weights of a factor-8 autoencoder to grow from")
+    parser.add_argument("--growth-minutes", type=float, default=3, help="fitting the new level alone")
+    parser.add_argument("--decoder-only", action="store_true", help="leave the encoder, so old latents stay valid")
+    parser.add_argument("--scenes", type=int, default=800, help="scenes to crop from, for each process")
+    parser.add_argument("--crop", type=int, default=128)
+    parser.add_argument("--batch", type=int, default=4, help="crops a step and process")
+    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--threads", type=int, default=1)
+    arguments = parser.parse_args()
+    crew = join(arguments.device, arguments.threads)
+    AutoencoderTraining(crew, arguments).run()
+    leave(crew)
+
+
+if __name__ == "__main__":
+    main()
