@@ -139,7 +139,7 @@ class AutoencoderTraining:
     def _one_step(self, optimizer: torch.optim.Optimizer, trained: list[torch.nn.Parameter]) -> float:
         arguments, crew = self._arguments, self._crew
         crops = self._pool.crops(arguments.batch, arguments.crop).to(crew.device)
-        with torch.autocast(crew.device.type, torch.bfloat16, enabled=crew.device.type == "cuda"):
+        with torch.autocast(crew.device.type, torch.bfloat16):
             if arguments.decoder_only:
                 self._model.norm.eval()
             output = self._model(crops, _LATENT_NOISE)
