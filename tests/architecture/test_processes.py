@@ -1,0 +1,67 @@
+"""What gets loaded where, and that Qt's bindings hold, each tried in a Python of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.architecture.tree import ROOT, STUDIO, python_files
+
+TORCH = ("torch", "diffusers", "transformers", "accelerate", "safetensors", "torchvision")
+QT = ("PySide6", "shiboken6", "qasync")
+WINDOW = ("domain", "services", "bridge", "ui", "app")
+COMMAND_LINE = ("domain", "services", "cli", "__main__")
+
+
+def modules(*parts: str) -> list[str]:
+    """Return every module of some of the package's parts, each of them a file or a folder."""
+    names = [name for part in parts for name in (f"{part}.py", part) if (STUDIO / name).exists()]
+    paths = python_files(*(f"studio/{name}" for name in names))
+    return [".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in paths]
+
+
+def python(code: str) -> subprocess.CompletedProcess[str]:
+    """Run code in a fresh Python; a warning is an error there too."""
+    command = [sys.executable, "-W", "error", "-c", code]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("parts", "absent"),
+    [
+        pytest.param(WINDOW, TORCH, id="window without torch"),
+        pytest.param(COMMAND_LINE, (*TORCH, *QT), id="command line without torch and Qt"),
+        pytest.param(("engine",), QT, id="engine without Qt", marks=pytest.mark.slow),
+    ],
+)
+def test_a_process_loads_only_what_its_rooms_may(parts: tuple[str, ...], absent: tuple[str, ...]) -> None:
+    names = modules(*parts)
+    assert len(names) > len(parts)
+    run = python(f"import importlib, sys\nfor name in {names}: importlib.import_module(name)\nprint(*sys.modules)")
+    assert run.returncode == 0, run.stderr
+    loaded = set(run.stdout.split())
+    assert set(names) <= loaded
+    assert {name for name in absent if name in loaded} == set()
+
+
+EMITS = """
+from PySide6.QtCore import QObject, Signal
+
+class Sender(QObject):
+    sent = Signal(bool)
+
+sender, heard = Sender(), []
+sender.sent.connect(heard.append)
+for _ in range(2_000):
+    sender.sent.emit(True)
+for _ in range(10_000):
+    sender.setObjectName("sender")
+print(len(heard), all(heard))
+"""
+
+
+def test_signals_and_void_calls_do_not_wear_python_out() -> None:
+    run = python(EMITS)
+    assert (run.returncode, run.stdout.split()) == (0, ["2000", "True"]), run.stderr
