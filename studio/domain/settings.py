@@ -1,0 +1,63 @@
+"""What the window remembers from one day to the next. Each field says what it is for, and its range."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from studio.domain.picture import MAX_SIDE
+from studio.domain.request import MAX_COUNT, MAX_GUIDANCE, MAX_SEED, MAX_STEPS
+from studio.domain.samplers import Sampler, Schedule
+
+SETTINGS_VERSION: Final = 1
+
+_Side = Annotated[int, Field(ge=1, le=MAX_SIDE)]
+
+
+class Settings(BaseModel):
+    """All that is remembered. Unknown fields are kept, so that a newer Sfumato finds its own again."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", allow_inf_nan=False)
+
+    version: int = Field(default=SETTINGS_VERSION, title="Version", description="Layout of the settings file.", ge=1)
+    theme: Literal["dark", "light", "system"] = Field(
+        default="dark", title="Theme", description="Colours of the window; system follows the desktop."
+    )
+    prompt: str = Field(default="", title="Prompt", description="What to paint.")
+    negative_prompt: str = Field(default="", title="Negative prompt", description="What to avoid.")
+    model: str = Field(default="starter", title="Model", description="What paints: the name of a model folder.")
+    width: _Side = Field(default=256, title="Width", description="Width of the picture in pixels.")
+    height: _Side = Field(default=256, title="Height", description="Height of the picture in pixels.")
+    steps: int = Field(
+        default=20,
+        title="Steps",
+        description="Denoising steps; more take longer and show more detail.",
+        ge=1,
+        le=MAX_STEPS,
+    )
+    guidance: float = Field(
+        default=7.0,
+        title="Guidance scale",
+        description="How closely the picture follows the prompt; up to 1 the negative prompt is not used.",
+        ge=0,
+        le=MAX_GUIDANCE,
+    )
+    sampler: Sampler | None = Field(
+        default=None, title="Sampler", description="How the noise is taken away; empty for the model's own."
+    )
+    schedule: Schedule | None = Field(
+        default=None, title="Schedule", description="How the noise levels are spaced; empty for the sampler's own."
+    )
+    seed: int = Field(default=0, title="Seed", description="The noise to start from.", ge=0, le=MAX_SEED)
+    seed_locked: bool = Field(
+        default=False, title="Keep the seed", description="Use the same seed again instead of drawing a new one."
+    )
+    count: int = Field(default=1, title="Pictures", description="How many pictures to paint.", ge=1, le=MAX_COUNT)
+    geometry: str = Field(default="", title="Window", description="Place and size of the window, Base64.")
+    splitter_sizes: tuple[Annotated[int, Field(ge=0)], ...] = Field(
+        default=(), title="Columns", description="Widths of the window's columns in pixels, left to right."
+    )
+    last_picture: int | None = Field(
+        default=None, title="Last picture", description="History number of the picture on the canvas.", ge=1
+    )
