@@ -256,10 +256,16 @@ def parse_pip_settings(listing: str) -> dict[str, str]:
 
 
 def uv_environment(environ: Mapping[str, str], pip: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment for uv: what pip was told of wheels, index and certificates, unless uv was told itself."""
+    """Return the environment for uv: what pip was told of wheels, indexes and the way there; uv told itself wins."""
+    extra = "" if "UV_EXTRA_INDEX_URL" in environ else " ".join(pip.get("extra-index-url", "").split())
     told = {
         "UV_FIND_LINKS": ",".join(pip.get("find-links", "").split()),
         "UV_DEFAULT_INDEX": "" if "UV_INDEX_URL" in environ else pip.get("index-url", ""),
+        "UV_INDEX": extra,
+        # pip's own rule, for which its extra indexes were chosen: the best version of all indexes, whichever has it.
+        "UV_INDEX_STRATEGY": "unsafe-best-match" if extra else "",
+        "UV_INSECURE_HOST": " ".join(pip.get("trusted-host", "").split()),
+        "ALL_PROXY": pip.get("proxy", ""),
         "SSL_CERT_FILE": pip.get("cert", ""),
     }
     return {**{name: value for name, value in told.items() if value}, **environ}

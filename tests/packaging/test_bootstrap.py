@@ -200,6 +200,19 @@ def test_uv_is_told_what_pip_was_told() -> None:
     assert told == {"PATH": "/bin", "UV_FIND_LINKS": "/wheels,/more", "SSL_CERT_FILE": "/ca.crt"}
 
 
+def test_extra_indexes_count_as_they_do_for_pip() -> None:
+    pip = {"extra-index-url": "\nfile:///one\nfile:///two", "trusted-host": "one\ntwo", "proxy": "localhost:3128"}
+    assert bootstrap.uv_environment({}, pip) == {
+        "UV_INDEX": "file:///one file:///two",
+        "UV_INDEX_STRATEGY": "unsafe-best-match",
+        "UV_INSECURE_HOST": "one two",
+        "ALL_PROXY": "localhost:3128",
+    }
+    assert bootstrap.uv_environment({"UV_EXTRA_INDEX_URL": "x"}, {"extra-index-url": "file:///one"}) == {
+        "UV_EXTRA_INDEX_URL": "x"
+    }
+
+
 def test_what_uv_was_told_itself_wins() -> None:
     environ = {"UV_FIND_LINKS": "/mine", "UV_INDEX_URL": "file:///mine", "SSL_CERT_FILE": "/mine.crt"}
     pip = {"find-links": "/pips", "index-url": "file:///pips", "cert": "/pips.crt"}
