@@ -1,0 +1,270 @@
+"""What a picture says about itself: our own JSON, which repeats it, and the text that other programs read."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from studio import __version__
+from studio.domain.errors import InvalidRequest, NewerData, UnreadablePicture
+from studio.domain.picture import MAX_SIDE
+from studio.domain.request import (
+    MAX_COUNT,
+    MAX_GUIDANCE,
+    MAX_STEPS,
+    GenerationRequest,
+    ImageToImage,
+    Inpaint,
+    ModelRef,
+    Sampling,
+    Task,
+    TextToImage,
+)
+from studio.domain.samplers import Sampler, Schedule
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from studio.domain.events import Conditions, GeneratedImage
+
+METADATA_VERSION: Final = 1
+OWN_KEY: Final = "sfumato"
+"""Of our JSON among a PNG's texts."""
+PARAMETERS_KEY: Final = "parameters"
+"""Of the text that A1111 and most other programs write and read."""
+
+_Side = Annotated[int, Field(ge=1, le=MAX_SIDE)]
+_Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class Metadata(BaseModel):
+    """One picture's request, and what its exact pixels depend on beside it.
+
+    Attributes:
+        version: layout of the JSON.
+        software: version of the Sfumato that painted it.
+        created: when, UTC.
+        task: kind of the request.
+        prompt: what to paint.
+        negative_prompt: what to avoid.
+        width: in pixels.
+        height: in pixels.
+        steps: denoising steps asked for.
+        guidance_scale: classifier-free guidance.
+        sampler: None for the model's own.
+        schedule: None for the sampler's own.
+        seed: of this very picture.
+        index: 0-based place in its job.
+        count: pictures of its job.
+        strength: denoising strength, where it was painted from a picture.
+        image_sha256: of the raw pixels of that picture.
+        mask_sha256: of the raw bytes of the mask, where there was one.
+        picture_sha256: of the raw pixels of the picture itself: tells whether it was changed later.
+        model: id of the model.
+        model_hash: hex SHA-256 over its weights, or empty.
+        device: that computed it.
+        dtype: of the denoiser.
+        versions: of the libraries that matter.
+        seconds: from the start of the job to this picture, where it was measured.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False, protected_namespaces=())
+
+    version: int = METADATA_VERSION
+    software: str = __version__
+    created: AwareDatetime
+    task: Task
+    prompt: str
+    negative_prompt: str
+    width: _Side
+    height: _Side
+    steps: Annotated[int, Field(ge=1, le=MAX_STEPS)]
+    guidance_scale: Annotated[float, Field(ge=0, le=MAX_GUIDANCE)]
+    sampler: Sampler | None
+    schedule: Schedule | None
+    seed: Annotated[int, Field(ge=0, lt=2**63)]
+    index: Annotated[int, Field(ge=0, lt=MAX_COUNT)]
+    count: Annotated[int, Field(ge=1, le=MAX_COUNT)]
+    strength: Annotated[float, Field(gt=0, le=1)] | None
+    image_sha256: _Sha256 | None
+    mask_sha256: _Sha256 | None
+    picture_sha256: _Sha256
+    model: str
+    model_hash: str
+    device: str
+    dtype: str
+    versions: dict[str, str]
+    seconds: Annotated[float, Field(ge=0)] | None = None
+
+    @classmethod
+    def of(
+        cls,
+        request: GenerationRequest,
+        image: GeneratedImage,
+        conditions: Conditions,
+        created: datetime,
+        *,
+        seconds: float | None = None,
+    ) -> Metadata:
+        """Return what to write into one picture of a job.
+
+        Args:
+            request: that asked for it.
+            image: the picture.
+            conditions: what its pixels depend on beside the request.
+            created: when it was painted, with a time zone.
+            seconds: from the start of the job to this picture.
+        """
+        strength, image_sha256, mask_sha256 = _sources(request)
+        sampling = request.sampling
+        return cls(
+            created=created,
+            task=request.task,
+            prompt=request.prompt,
+            negative_prompt=request.negative_prompt,
+            width=request.width,
+            height=request.height,
+            steps=sampling.steps,
+            guidance_scale=sampling.guidance_scale,
+            sampler=sampling.sampler,
+            schedule=sampling.schedule,
+            seed=image.seed,
+            index=image.index,
+            count=request.count,
+            strength=strength,
+            image_sha256=image_sha256,
+            mask_sha256=mask_sha256,
+            picture_sha256=image.picture.sha256,
+            model=request.model.id,
+            model_hash=conditions.model_hash,
+            device=conditions.device,
+            dtype=conditions.dtype,
+            versions=conditions.versions,
+            seconds=seconds,
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> Metadata:
+        """Return what `to_json` wrote.
+
+        Raises:
+            NewerData: a newer Sfumato wrote it.
+            UnreadablePicture: it is damaged.
+        """
+        try:
+            values = json.loads(text)
+        except ValueError as error:
+            raise _damaged(str(error)) from error
+        if isinstance(values, dict):
+            _refuse_newer(values)
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(str(part) for part in first["loc"])
+            raise _damaged(f"{place}: {first['msg']}" if place else first["msg"]) from error
+
+    def to_json(self) -> str:
+        """Return it as one line of ASCII, which every reader of PNG texts gets right."""
+        return json.dumps(self.model_dump(mode="json"))
+
+    def to_parameters(self) -> str:
+        """Return the text that A1111 writes: prompt, ``Negative prompt:`` if there is one, a line of settings.
+
+        Source: ``create_infotext`` in A1111's ``modules/processing.py``, ``quote`` in its ``infotext_utils.py``. Left
+        out is what is not known, such as the sampler where the model's own was used.
+        """
+        lines = [self.prompt]
+        if self.negative_prompt:
+            lines.append(f"Negative prompt: {self.negative_prompt}")
+        settings = {name: value for name, value in self._settings().items() if value}
+        lines.append(", ".join(f"{name}: {_quoted(value)}" for name, value in settings.items()))
+        return "\n".join(lines).strip()
+
+    def text_chunks(self) -> dict[str, str]:
+        """Return a PNG's texts by key."""
+        return {PARAMETERS_KEY: self.to_parameters(), OWN_KEY: self.to_json()}
+
+    def to_request(self, model: ModelRef) -> TextToImage:
+        """Return the request that paints this very picture again, alone.
+
+        Args:
+            model: where the model is on this machine.
+
+        Raises:
+            InvalidRequest: it was painted from another picture, which its metadata does not hold.
+        """
+        if self.task is not Task.TEXT_TO_IMAGE:
+            raise InvalidRequest(
+                "This picture cannot be painted again from its metadata",
+                "it was painted from another picture, of which only the hash is kept",
+                "Open that picture and paint from it",
+            )
+        return TextToImage(
+            model=model,
+            prompt=self.prompt,
+            negative_prompt=self.negative_prompt,
+            width=self.width,
+            height=self.height,
+            sampling=Sampling(
+                steps=self.steps,
+                guidance_scale=self.guidance_scale,
+                seed=self.seed,
+                sampler=self.sampler,
+                schedule=self.schedule,
+            ),
+        )
+
+    def _settings(self) -> dict[str, str]:
+        """Return A1111's settings in its order; an empty value is left out."""
+        # A1111 says Automatic for the sampler's own schedule.
+        schedule = self.schedule.title if self.schedule else "Automatic" if self.sampler else ""
+        return {
+            "Steps": str(self.steps),
+            "Sampler": self.sampler.title if self.sampler else "",
+            "Schedule type": schedule,
+            "CFG scale": _number(self.guidance_scale),
+            "Seed": str(self.seed),
+            "Size": f"{self.width}x{self.height}",
+            "Model hash": self.model_hash[:10],
+            "Model": self.model,
+            "Denoising strength": "" if self.strength is None else _number(self.strength),
+            # Each picture's noise is drawn on the CPU from its own seed: A1111's word for that.
+            "RNG": "CPU",
+            "Version": f"Sfumato {self.software}",
+        }
+
+
+def _sources(request: GenerationRequest) -> tuple[float | None, str | None, str | None]:
+    """Return denoising strength and the hashes of picture and mask."""
+    match request:
+        case TextToImage():
+            return None, None, None
+        case ImageToImage():
+            return request.strength, request.image.sha256, None
+        case Inpaint():
+            return request.strength, request.image.sha256, request.mask.sha256
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def _quoted(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False) if any(mark in value for mark in ",:\n") else value
+
+
+def _refuse_newer(values: dict[str, Any]) -> None:
+    version = values.get("version")
+    if isinstance(version, int) and version > METADATA_VERSION:
+        raise NewerData(
+            f"The picture's data has version {version}",
+            f"this Sfumato knows versions up to {METADATA_VERSION}",
+            "Update Sfumato to read it",
+        )
+
+
+def _damaged(why: str) -> UnreadablePicture:
+    return UnreadablePicture("The picture's data is damaged", why, "Use a copy of the picture that nobody has edited")
