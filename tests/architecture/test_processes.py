@@ -11,6 +11,8 @@ from tests.architecture.tree import ROOT, STUDIO, python_files
 
 TORCH = ("torch", "diffusers", "transformers", "accelerate", "safetensors", "torchvision")
 QT = ("PySide6", "shiboken6", "qasync")
+# 17 and 12 ms that the first paint need not wait for.
+AFTER_FIRST_PAINT = ("tokenizers", "huggingface_hub")
 WINDOW = ("domain", "services", "bridge", "ui", "app")
 COMMAND_LINE = ("domain", "services", "cli", "__main__")
 
@@ -31,7 +33,8 @@ def python(code: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("parts", "absent"),
     [
-        pytest.param(WINDOW, TORCH, id="window without torch"),
+        pytest.param(WINDOW, (*TORCH, *AFTER_FIRST_PAINT), id="window without torch"),
+        pytest.param(("domain", "services", "bridge"), ("PySide6.QtWidgets",), id="bridge without widgets"),
         pytest.param(COMMAND_LINE, (*TORCH, *QT), id="command line without torch and Qt"),
         pytest.param(("engine",), QT, id="engine without Qt", marks=pytest.mark.slow),
     ],
