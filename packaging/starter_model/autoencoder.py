@@ -1,4 +1,4 @@
-"""Stage 2, `python -m starter_model.autoencoder`: train the autoencoder; resumes from its checkpoint when there is one."""
+"""Stage 2, `python -m starter_model.autoencoder`: train the autoencoder, from its checkpoint if there is one."""
 
 import argparse
 import copy
@@ -73,6 +73,8 @@ class AutoencoderTraining:
         pack, things = Pack(Path(arguments.pack)), load_things()
         self._pool = CropPool(pack, things, 256, arguments.scenes, arguments.seed + 1 + crew.rank)
         self._held_out = to_model(held_out_scenes(pack, things, 256, 32)).to(crew.device)
+        # The same scenes in every process, so that all settle on the same statistics.
+        self._settling = to_model(CropPool(pack, things, 256, 192, arguments.seed).scenes)
         self._step = 0
         self._samples = 0
         self._seconds = 0.0
@@ -85,6 +87,8 @@ class AutoencoderTraining:
             self._model.load_state_dict(saved["weights"]["model"])
         elif self._arguments.grow_from:
             self._grow(Growth(load_file(self._arguments.grow_from), self._model))
+        else:
+            self._settle()
         torch.manual_seed(self._arguments.seed + 100 + self._crew.rank)
         self._train(saved)
 
@@ -106,15 +110,18 @@ class AutoencoderTraining:
             step += 1
             if self._crew.leads and step % 50 == 0:
                 print(f"growth step {step} loss {loss.item():.4f} {budget.spent:.0f} s", flush=True)
+        self._settle()
         if self._crew.leads:
-            self._settle(self._model)
             print("grown", measure(self._model, self._held_out), flush=True)
 
-    def _settle(self, model: TrainedAutoencoder) -> None:
-        model.settle(list(to_model(self._pool.scenes[:192]).to(self._crew.device).split(8)))
+    def _settle(self) -> None:
+        self._model.settle(list(self._settling.to(self._crew.device).split(8)))
 
     def _train(self, saved: checkpoints.Checkpoint | None) -> None:
         arguments, model = self._arguments, self._model
+        # Over a few crops the batch's own statistics hide how bright and how coloured a crop is: end to end with them lost
+        # 2 dB. So the latents keep the statistics of whole scenes that growth ended with, or those of the untrained encoder.
+        model.norm.eval()
         trained = list(model.ae.decoder.parameters() if arguments.decoder_only else model.parameters())
         optimizer = torch.optim.AdamW(trained, lr=arguments.rate, betas=(0.9, 0.99), weight_decay=1e-4)
         averaged = copy.deepcopy(model.state_dict())
@@ -140,8 +147,6 @@ class AutoencoderTraining:
         arguments, crew = self._arguments, self._crew
         crops = self._pool.crops(arguments.batch, arguments.crop).to(crew.device)
         with torch.autocast(crew.device.type, torch.bfloat16):
-            if arguments.decoder_only:
-                self._model.norm.eval()
             output = self._model(crops, _LATENT_NOISE)
         loss = reconstruction_loss(output.float(), crops)
         optimizer.zero_grad()
@@ -158,8 +163,6 @@ class AutoencoderTraining:
             return
         model = TrainedAutoencoder().to(self._crew.device, memory_format=torch.channels_last)
         model.load_state_dict(averaged)
-        if not self._arguments.decoder_only:
-            self._settle(model)
         print(f"step {self._step} samples {self._samples}", measure(model, self._held_out), flush=True)
         model.folded().save_pretrained(self._work / "vae")
         checkpoints.save(
@@ -167,7 +170,7 @@ class AutoencoderTraining:
             checkpoints.Checkpoint(
                 weights={"model": self._model.state_dict()},
                 averaged={"model": model.state_dict()},
-                optimizer=optimizer.state_dict(),
+                optimizers=[optimizer.state_dict()],
                 step=self._step,
                 samples=self._samples,
                 seconds=self._seconds + budget.spent,

@@ -47,7 +47,7 @@ UNCOUNTED = frozenset(
 
 def article(name: str) -> str:
     """Put "a" or "an" before a name that takes one."""
-    last = name.split()[-1]
+    last = name.rsplit(maxsplit=1)[-1]
     plural = last.endswith("s") and not last.endswith(("ss", "us"))
     if plural or last in UNCOUNTED:
         return name

@@ -13,7 +13,7 @@ class Checkpoint(TypedDict):
     Attributes:
         weights: The weights being trained, by part.
         averaged: Their running average, by part.
-        optimizer: The optimizer's state.
+        optimizers: The optimizers' states, in their order.
         step: Steps made.
         samples: Samples seen by all processes together.
         seconds: Training time spent.
@@ -21,7 +21,7 @@ class Checkpoint(TypedDict):
 
     weights: dict[str, dict[str, Tensor]]
     averaged: dict[str, dict[str, Tensor]]
-    optimizer: dict[str, object]
+    optimizers: list[dict[str, object]]
     step: int
     samples: int
     seconds: float
@@ -43,7 +43,7 @@ def load(path: Path, device: torch.device) -> Checkpoint:
 def average(averaged: dict[str, Tensor], current: dict[str, Tensor], keep: float) -> None:
     """Move an average towards the current weights: average = keep * average + (1 - keep) * current."""
     floating = [name for name, value in averaged.items() if value.is_floating_point()]
-    torch._foreach_lerp_([averaged[name] for name in floating], [current[name] for name in floating], 1 - keep)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]  # one call for hundreds of tensors
+    torch._foreach_lerp_([averaged[name] for name in floating], [current[name] for name in floating], 1 - keep)  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]  # one call for hundreds of tensors
     for name, value in averaged.items():
         if not value.is_floating_point():
             value.copy_(current[name])

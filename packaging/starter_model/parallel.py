@@ -1,7 +1,7 @@
 """Training in several processes: one thread each, gradients averaged over gloo (or NCCL on GPUs).
 
-Two single-threaded processes and not one of two threads: OpenMP's barriers spin, and on a busy machine a step of the latter
-took 3 to 15 CPU seconds in place of 0.4.
+Two single-threaded processes and not one of two threads: OpenMP's barriers spin, and on a busy machine a step of the
+latter took 3 to 15 CPU seconds in place of 0.4.
 """
 
 import os

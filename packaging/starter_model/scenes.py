@@ -44,7 +44,7 @@ class CropPool:
         self.scenes = np.stack([painter.paint(self._rng).pixels for painter in painters])
 
     def crops(self, count: int, edge: int) -> Tensor:
-        """Return (count, 3, edge, edge) in -1 to 1: the busier of two crops each time, now and then one plain colour."""
+        """Return (count, 3, edge, edge) in -1 to 1: the busier of two crops, now and then one plain colour."""
         return to_model(np.stack([self._crop(edge) for _ in range(count)]))
 
     def _crop(self, edge: int) -> np.ndarray:

@@ -49,7 +49,7 @@ class Budget:
 
 
 def rate(peak: float, step: int, fraction: float, decay: float, warm_up: int = 100) -> float:
-    """Return the learning rate: linear warm-up, constant, linear to 1 % of the peak over the last `decay` of the time."""
+    """Return the learning rate: linear warm-up, constant, linear to 1 % over the last `decay` of the time."""
     rising = min(1.0, (step + 1) / warm_up)
     falling = min(1.0, max(0.0, 1.0 - fraction) / decay)
     return peak * rising * (0.01 + 0.99 * falling)

@@ -1,7 +1,7 @@
-"""Grow a trained autoencoder of factor 8 and 4 channels by one level, so that its high-resolution work is not done twice.
+"""Grow a trained autoencoder of factor 8 and 4 channels by one level, to keep its high-resolution work.
 
-The new level is fitted on its own first: it takes the old encoder's features at 1/8 size and has to give what the old decoder
-expects there. That costs a twentieth of training end to end.
+The new level is fitted on its own first: it takes the old encoder's features at 1/8 size and has to give what the old
+decoder expects there. That costs a twentieth of training end to end.
 """
 
 import torch
