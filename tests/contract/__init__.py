@@ -1,0 +1,1 @@
+"""One set of promises, kept by every way to run an engine."""
