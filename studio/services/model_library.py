@@ -150,7 +150,9 @@ def _pixels_a_latent(folder: Path) -> int:
     config = _read(folder, "vae/config.json")
     levels = config.get("block_out_channels") or config.get("decoder_block_out_channels")
     if not isinstance(levels, list) or not 1 <= len(levels) <= 8:
-        raise _broken(folder, "vae/config.json does not say how much smaller a latent is", "Download the model again")
+        raise _broken(
+            folder, "the file vae/config.json does not say how much smaller a latent is", "Download the model again"
+        )
     return max(8, 2 ** (len(levels) - 1))
 
 
@@ -165,11 +167,11 @@ def _read(folder: Path, name: str) -> _Json:
     try:
         content = json.loads((folder / name).read_bytes())
     except FileNotFoundError as error:
-        raise _broken(folder, f"{name} is missing", "Copy or download the model again") from error
+        raise _broken(folder, f"the file {name} is missing", "Copy or download the model again") from error
     except (OSError, ValueError) as error:
-        raise _broken(folder, f"{name} cannot be read: {error}", "Copy or download the model again") from error
+        raise _broken(folder, f"the file {name} cannot be read: {error}", "Copy or download the model again") from error
     if not isinstance(content, dict):
-        raise _broken(folder, f"{name} holds no JSON object", "Copy or download the model again")
+        raise _broken(folder, f"the file {name} holds no JSON object", "Copy or download the model again")
     return content
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from pydantic import ValidationError
+
 from studio.domain.samplers import Sampler
 from studio.domain.settings import Settings
 
@@ -38,7 +39,7 @@ def test_a_value_out_of_range_is_refused(name: str, value: object) -> None:
 
 def test_settings_cannot_be_changed_in_place() -> None:
     with pytest.raises(ValidationError):
-        Settings().steps = 3  # pyright: ignore[reportAttributeAccessIssue] - the point of the test
+        Settings().steps = 3
 
 
 def test_settings_come_back_from_json() -> None:

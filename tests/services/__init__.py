@@ -1,0 +1,1 @@
+"""Keeping: files, models, jobs and what was painted."""

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from studio.domain.errors import UnwritablePlace
 from studio.domain.settings import Settings
 from studio.services.settings_store import SettingsStore
