@@ -1,7 +1,7 @@
-"""Tiny Stable Diffusion folders with random weights: the real classes of diffusers, a megabyte or two, painted in a blink.
+"""Tiny Stable Diffusion folders with random weights: diffusers' real classes, a megabyte or two, painted in a blink.
 
-`tiny_model(Tiny.KL_F8)` returns a diffusers folder that is built once in the life of the test process and removed at its
-end. Copy it before damaging it.
+`tiny_model(Tiny.KL_F8)` returns a diffusers folder that is built once in the life of the test process and removed at
+its end. Copy it before damaging it.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ WIDTH: Final = 32
 class Tiny(Enum):
     """The variants; the value is the folder's name.
 
-    Each has a tokenizer of its own (bytes and a few words, 32 tokens a prompt), two levels in the denoiser and a picture
-    of 64 x 64 pixels (128 x 128 for f16).
+    Each has a tokenizer of its own (bytes and a few words, 32 tokens a prompt), two levels in the denoiser and a
+    picture of 64 x 64 pixels (128 x 128 for f16).
     """
 
     KL_F8 = "kl-f8"

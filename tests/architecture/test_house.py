@@ -22,7 +22,7 @@ EMPTY_NAMES = {"util", "utils", "helper", "helpers", "manager", "managers", "com
 UNPICKLERS = {"pickle", "cPickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "jsonpickle"}
 # The classes in brackets keep this file from naming what it looks for.
 MACHINE_PLACES = re.compile(
-    r"[p]ypi\.org|[p]ythonhosted|[d]ownload\.pytorch|[a]naconda\.org|[n]pmjs\.|[c]rates\.io|[d]ebian\.org/debian"
+    r"[p]ypi\.org|[p]ythonhosted|download\.[p]ytorch|[a]naconda\.org|[n]pmjs\.|[c]rates\.io|[d]ebian\.org/debian"
     r"|(?<![\w.~*/-])/(?:[w]ork|[o]pt|[r]oot|[f]arm)(?=/|\b)(?![-\w])|/[h]ome/(?!u\b)\w+",
 )
 

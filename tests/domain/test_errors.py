@@ -1,6 +1,7 @@
 """Errors speak in sentences and cross process boundaries by name."""
 
 import pytest
+
 from studio.domain import errors
 from studio.domain.errors import EngineDied, EngineFailed, StudioError, error_from_parts
 

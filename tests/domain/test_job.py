@@ -3,9 +3,9 @@
 from itertools import product
 
 import pytest
+
 from studio.domain.cancel import CancelToken, JobCancelled
 from studio.domain.job import TRANSITIONS, Job, JobState
-
 from tests.domain.test_request import REQUESTS
 
 

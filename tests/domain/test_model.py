@@ -6,6 +6,7 @@ import diffusers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from studio.domain.errors import InvalidSize
 from studio.domain.families import FAMILIES, Family, family_of
 from studio.domain.geometry import ASPECTS, Aspect, size_for, snap

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from studio.domain.errors import InvalidRequest, InvalidSetting, InvalidSize
 from studio.domain.picture import MAX_SIDE, Mask, Picture
 from studio.domain.request import (
