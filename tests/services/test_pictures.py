@@ -43,8 +43,7 @@ def described(prompt: str = "a red fox, 3d", negative: str = "") -> Metadata:
     return Metadata.of(request, GeneratedImage(PICTURE, 3, 0), conditions, CREATED)
 
 
-def saved(tmp_path: Path, image: Image.Image, name: str = "x.png", **options: Any) -> Path:
-    """Save with the options of the file's own format, which Pillow does not type."""
+def saved(tmp_path: Path, image: Image.Image, name: str = "x.png", **options: Any) -> Path:  # noqa: ANN401 - Pillow does not type them
     image.save(tmp_path / name, **options)
     return tmp_path / name
 
