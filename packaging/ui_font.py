@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from fontTools.subset import Options, Subsetter  # pyright: ignore[reportMissingImports]  # installed for this command only
-from fontTools.ttLib import TTFont  # pyright: ignore[reportMissingImports]
+from fontTools.ttLib import TTFont  # pyright: ignore[reportMissingImports]  # likewise
 
 WEIGHTS = ("Regular", "Medium", "SemiBold")
 # Latin, Greek, Cyrillic, Vietnamese, punctuation, currency, arrows and the signs of keyboards.

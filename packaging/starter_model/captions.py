@@ -41,7 +41,7 @@ GRADIENT = "gradient"
 
 # Words that take no article.
 UNCOUNTED = frozenset(
-    "popcorn sushi corn maize cheese bread fire coffee wine sunshine beer chocolate".split()  # noqa: SIM905
+    "popcorn sushi corn maize cheese bread fire coffee wine sunshine beer chocolate".split()  # noqa: SIM905  # words, not quotes
 )
 
 
