@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import queue
 import signal
 import subprocess
 import threading
 from collections import deque
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, cast
 
-import psutil
-
-import studio
 from studio.domain.errors import EngineDied
 from studio.domain.wire import Answer, Command, Heartbeat, ShutDown, encode, receive_answer
 from studio.domain.wire_values import WireError
@@ -40,24 +35,6 @@ class Ended:
     """
 
     reason: str
-
-
-def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of the engine's process: the caller's, and what makes torch fast in it.
-
-    glibc's malloc hands every large tensor back to the kernel and asks for it again zeroed. With thresholds that no
-    tensor reaches, a denoising step takes 0.89 and a decode 0.61 of the time (SD 1.5, 512 x 512, CPU). It is read at
-    the start of a process only. What the caller has set already is kept.
-    """
-    environment = {"OMP_NUM_THREADS": str(_cores())}
-    if "CS_GNU_LIBC_VERSION" in getattr(os, "confstr_names", {}):
-        environment |= {"MALLOC_MMAP_THRESHOLD_": "4294967296", "MALLOC_TRIM_THRESHOLD_": "4294967296"}
-    environment |= environ
-    root = Path(studio.__file__).parents[1]
-    if root.name not in {"site-packages", "dist-packages"}:
-        # A checkout that is not installed; the folder the user stands in is not looked into (-P).
-        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [environment.get("PYTHONPATH"), str(root)]))
-    return environment
 
 
 class EngineChild:
@@ -206,12 +183,6 @@ def died(code: int, reason: str, last_words: Sequence[str]) -> EngineDied:
 
 def _signal_name(number: int) -> str:
     return signal.Signals(number).name if number in {*signal.Signals} else "unknown"
-
-
-def _cores() -> int:
-    """Return the physical cores this process may use: twice as many threads as cores take 1.2 times as long."""
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(allowed, psutil.cpu_count(logical=False) or allowed))
 
 
 _REMEDY: Final = (

@@ -43,7 +43,8 @@ from studio.domain.wire import (
     Said,
     UnloadModel,
 )
-from studio.services.engine_child import EOF_GRACE_S, Ended, EngineChild, child_environment, died
+from studio.services.engine_child import EOF_GRACE_S, Ended, EngineChild, died
+from studio.services.engine_environment import child_environment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
