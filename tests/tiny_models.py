@@ -13,7 +13,7 @@ import tempfile
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import torch
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
@@ -21,6 +21,9 @@ from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from transformers.models.clip.configuration_clip import CLIPTextConfig
 from transformers.models.clip.modeling_clip import CLIPTextModel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 TOKEN_LIMIT: Final = 32
 SEED: Final = 20
@@ -94,7 +97,7 @@ def _index(kind: Tiny) -> dict[str, object]:
 
 
 def _scheduler(kind: Tiny) -> dict[str, object]:
-    shared = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear", "num_train_timesteps": 1000}
+    own: dict[str, object]
     match kind:
         case Tiny.KL_F8 | Tiny.INPAINT_F8:
             own = {"_class_name": "PNDMScheduler", "skip_prk_steps": True, "prediction_type": "epsilon"}
@@ -105,7 +108,8 @@ def _scheduler(kind: Tiny) -> dict[str, object]:
         case Tiny.TINY_F16:
             own = {"_class_name": "EulerDiscreteScheduler", "prediction_type": "v_prediction"}
             own |= {"steps_offset": 1, "timestep_spacing": "trailing"}
-    return shared | own
+    noise = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear", "num_train_timesteps": 1000}
+    return {**noise, **own}
 
 
 def _unet(kind: Tiny) -> UNet2DConditionModel:
@@ -127,9 +131,9 @@ def _unet(kind: Tiny) -> UNet2DConditionModel:
 def _vae(kind: Tiny) -> AutoencoderKL | AutoencoderTiny:
     if kind in {Tiny.KL_F8, Tiny.INPAINT_F8}:
         return AutoencoderKL(
-            block_out_channels=(8, 8, 16, 16),
-            down_block_types=("DownEncoderBlock2D",) * 4,
-            up_block_types=("UpDecoderBlock2D",) * 4,
+            block_out_channels=(8, 8, 16, 16),  # pyright: ignore[reportArgumentType]  # diffusers says tuple[int] and means any length
+            down_block_types=("DownEncoderBlock2D",) * 4,  # pyright: ignore[reportArgumentType]  # likewise
+            up_block_types=("UpDecoderBlock2D",) * 4,  # pyright: ignore[reportArgumentType]  # likewise
             latent_channels=4,
             norm_num_groups=4,
             sample_size=64,
@@ -199,6 +203,6 @@ def _write_tokenizer(folder: Path) -> None:
     _write_json(folder / "tokenizer_config.json", marks | own)
 
 
-def _write_json(path: Path, content: dict[str, object] | dict[str, int]) -> None:
+def _write_json(path: Path, content: Mapping[str, object]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
