@@ -1,0 +1,312 @@
+"""The way of a job: from the window through the queue to the engine's thread, and its events back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Final, assert_never
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QThread, QTimer, Signal
+
+from studio.bridge.preview_mailbox import PreviewMailbox
+from studio.bridge.queue_model import QueueModel
+from studio.bridge.worker import EngineFactory, EngineWorker
+from studio.domain.cancel import CancelToken
+from studio.domain.errors import EngineDied, StudioError
+from studio.domain.events import (
+    Cancelled,
+    Event,
+    Failed,
+    Finished,
+    Painted,
+    Phase,
+    Preview,
+    Progress,
+    Started,
+    Terminal,
+)
+from studio.domain.job import JobState
+from studio.domain.ports import EngineDescription, Memory
+from studio.domain.request import GenerationRequest
+from studio.services.queue import JobQueue
+
+if TYPE_CHECKING:
+    from studio.domain.request import ModelRef
+
+MEMORY_INTERVAL_MS: Final = 2000
+Keep = Callable[[GenerationRequest, Painted, float], None]
+"""Takes every painted picture to save it, with the seconds since its job was started."""
+
+
+class EngineState(Enum):
+    """What the engine is doing; the value is for people."""
+
+    STARTING = "starting"
+    READY = "ready"
+    LOADING = "loading a model"
+    PAINTING = "painting"
+    DEAD = "stopped"
+
+
+@dataclass
+class _Run:
+    """The job that was handed to the engine's thread."""
+
+    request: GenerationRequest
+    token: CancelToken = field(default_factory=CancelToken)
+    is_announced: bool = False
+    is_reached: bool = False
+    started_s: float = field(default_factory=time.monotonic)
+    painted: int = 0
+
+
+class GenerationController(QObject):
+    """Hands jobs to the engine one at a time and tells what becomes of them. Lives on the main thread.
+
+    Of every job that starts come one `started`, then any number of `progressed`, `previewed` and `painted`, and exactly
+    one of `finished`, `failed` and `cancelled`. A job that is cancelled while it waits says `cancelled` alone.
+
+    Signals:
+        started: the engine has taken a job, or takes it as soon as it is there itself.
+        progressed: how far the job is.
+        previewed: the latest estimate; earlier ones that nobody had time for are skipped.
+        painted: a picture is done; it is on its way into the history.
+        finished: all of the job's pictures are done.
+        failed: the job could not be done.
+        cancelled: the job was stopped; the pictures painted so far stay.
+        engine_described: the engine is there; comes again when it had to be started again.
+        engine_state_changed: what the engine does now.
+        engine_failed: something other than a job went wrong with the engine.
+        memory_changed: the engine's memory; about every two seconds while no job runs.
+    """
+
+    started = Signal(Started)
+    progressed = Signal(Progress)
+    previewed = Signal(Preview)
+    painted = Signal(Painted)
+    finished = Signal(Finished)
+    failed = Signal(Failed)
+    cancelled = Signal(Cancelled)
+    engine_described = Signal(EngineDescription)
+    engine_state_changed = Signal(EngineState)
+    engine_failed = Signal(StudioError)
+    memory_changed = Signal(Memory)
+
+    _generate_asked = Signal(object, object)
+    _load_asked = Signal(object)
+    _describe_asked = Signal()
+    _measure_asked = Signal()
+    _close_asked = Signal()
+
+    def __init__(self, engine_factory: EngineFactory, keep: Keep, parent: QObject | None = None) -> None:
+        """Make everything ready; `start` starts it.
+
+        Args:
+            engine_factory: makes the engine, on the engine's thread.
+            keep: is handed every painted picture.
+            parent: owns this object.
+        """
+        super().__init__(parent)
+        self.queue_model = QueueModel(self)
+        self._keep = keep
+        self._queue = JobQueue()
+        self._run: _Run | None = None
+        self._state = EngineState.STARTING
+        self._is_closed = False
+        self._mailbox = PreviewMailbox(self)
+        self._mailbox.arrived.connect(self._take_preview, Qt.ConnectionType.QueuedConnection)
+        self._thread = QThread(self)
+        self._thread.setObjectName("sfumato engine")
+        self._worker = EngineWorker(engine_factory, self._mailbox)
+        self._worker.moveToThread(self._thread)
+        self._connect_worker()
+        self._memory_timer = QTimer(self, interval=MEMORY_INTERVAL_MS)
+        self._memory_timer.timeout.connect(self._measure)
+
+    @property
+    def engine_state(self) -> EngineState:
+        """What the engine does now."""
+        return self._state
+
+    @property
+    def current(self) -> GenerationRequest | None:
+        """The job that was handed to the engine, if any."""
+        return None if self._run is None else self._run.request
+
+    def start(self, model: ModelRef | None = None) -> None:
+        """Start the engine, and load a model that will probably be asked for first."""
+        self._thread.start()
+        self._describe_asked.emit()
+        if model is not None:
+            self._load_asked.emit(model)
+        self._memory_timer.start()
+
+    def submit(self, request: GenerationRequest) -> None:
+        """Queue a job."""
+        if self._is_closed:
+            return
+        self.queue_model.add(self._queue.enqueue(request))
+        self._feed()
+
+    def cancel(self, job_id: str) -> None:
+        """Stop a job, whether it waits or runs; nothing happens if it has ended."""
+        job = self._queue.cancel(job_id)
+        if job is None:
+            return
+        if job.state is JobState.CANCELLED:
+            self.queue_model.remove(job_id)
+            self.cancelled.emit(Cancelled(job_id))
+            return
+        self.queue_model.update_job(job)
+        if self._run is not None and self._run.request.job_id == job_id:
+            self._run.token.cancel()
+            if not self._run.is_reached:
+                # The engine's thread is busy with something else, such as starting: whatever it will say of this job
+                # comes too late and is not heard.
+                self._end(Cancelled(job_id))
+
+    def cancel_current(self) -> None:
+        """Stop the job that runs, if any."""
+        if self._run is not None:
+            self.cancel(self._run.request.job_id)
+
+    def cancel_all(self) -> None:
+        """Stop every job; the waiting ones first, so that none of them starts."""
+        for job in reversed(self._queue.jobs):
+            self.cancel(job.id)
+
+    def close(self) -> None:
+        """Cancel everything, end the engine and its thread, and tell what became of the job that ran."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._memory_timer.stop()
+        self.cancel_all()
+        if self._thread.isRunning():
+            self._close_asked.emit()
+            self._thread.wait()
+        QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
+
+    def _connect_worker(self) -> None:
+        worker = self._worker
+        self._generate_asked.connect(worker.generate)
+        self._load_asked.connect(worker.load)
+        self._describe_asked.connect(worker.describe)
+        self._measure_asked.connect(worker.measure)
+        self._close_asked.connect(worker.close)
+        worker.happened.connect(self._hear)
+        worker.described.connect(self._on_described)
+        worker.measured.connect(self.memory_changed)
+        worker.broke.connect(self._on_broke)
+        # Direct: `close` waits for the thread on the main thread, where nothing queued would be heard.
+        worker.closed.connect(self._thread.quit, Qt.ConnectionType.DirectConnection)
+
+    def _feed(self) -> None:
+        job = self._queue.next()
+        if job is None:
+            return
+        run = self._run = _Run(job.request)
+        self.queue_model.update_job(job)
+        self._generate_asked.emit(run.request, run.token)
+        if self._state in {EngineState.STARTING, EngineState.DEAD}:
+            # It may take seconds until the engine can say so itself.
+            request = run.request
+            self._announce(run)
+            self._progress(Progress(request.job_id, Phase.STARTING, 0, request.sampling.steps, 0, request.count, 0.0))
+
+    def _announce(self, run: _Run) -> None:
+        if not run.is_announced:
+            run.is_announced = True
+            self.started.emit(Started(run.request.job_id))
+
+    def _hear(self, event: Event) -> None:
+        run = self._run
+        if run is None or run.request.job_id != event.job_id:
+            return  # of a job that ended before the engine reached it
+        match event:
+            case Started():
+                run.is_reached = True
+                run.started_s = time.monotonic()
+                self._announce(run)
+            case Progress():
+                self._progress(event)
+            case Preview():
+                self.previewed.emit(event)
+            case Painted():
+                run.painted += 1
+                self._keep(run.request, event, time.monotonic() - run.started_s)
+                self.painted.emit(event)
+            case Finished() | Failed() | Cancelled():
+                self._end(event)
+            case _:
+                assert_never(event)
+
+    def _progress(self, progress: Progress) -> None:
+        match progress.phase:
+            case Phase.STARTING:
+                self._set_state(EngineState.STARTING)
+            case Phase.LOADING:
+                self._set_state(EngineState.LOADING)
+            case Phase.ENCODING | Phase.DENOISING | Phase.DECODING:
+                self._set_state(EngineState.PAINTING)
+        self.queue_model.update_progress(progress)
+        self.progressed.emit(progress)
+
+    def _take_preview(self) -> None:
+        preview = self._mailbox.take()
+        # One that overtook the end of the picture before it is dropped: the next is a step away.
+        if preview is not None and self._run is not None and preview.index == self._run.painted:
+            self._hear(preview)
+
+    def _end(self, event: Terminal) -> None:
+        self._run = None
+        match event:
+            case Finished():
+                self._forget(event.job_id, JobState.FINISHED, EngineState.READY)
+                self.finished.emit(event)
+            case Failed():
+                never_there = self._state is EngineState.STARTING
+                is_dead = never_there or isinstance(event.error, EngineDied)
+                self._forget(event.job_id, JobState.FAILED, EngineState.DEAD if is_dead else EngineState.READY)
+                self.failed.emit(event)
+            case Cancelled():
+                still_starting = self._state is EngineState.STARTING
+                self._forget(event.job_id, JobState.CANCELLED, self._state if still_starting else EngineState.READY)
+                self.cancelled.emit(event)
+        if not self._is_closed:
+            self._go_on()
+
+    def _forget(self, job_id: str, how: JobState, engine_is: EngineState) -> None:
+        self._queue.end(job_id, how)
+        self.queue_model.remove(job_id)
+        self._set_state(engine_is)
+
+    def _go_on(self) -> None:
+        self._feed()
+        if self._run is not None:
+            return
+        if self._state is EngineState.READY:
+            self._measure()
+        else:
+            self._describe_asked.emit()  # starts a dead one again, so that the next job need not wait
+
+    def _measure(self) -> None:
+        if self._run is None and self._state is EngineState.READY:
+            self._measure_asked.emit()
+
+    def _on_described(self, description: EngineDescription) -> None:
+        if self._run is None:
+            self._set_state(EngineState.READY)
+        self.engine_described.emit(description)
+
+    def _on_broke(self, error: StudioError) -> None:
+        if isinstance(error, EngineDied) or self._state is EngineState.STARTING:
+            self._set_state(EngineState.DEAD)
+        self.engine_failed.emit(error)
+
+    def _set_state(self, state: EngineState) -> None:
+        if state is not self._state:
+            self._state = state
+            self.engine_state_changed.emit(state)

@@ -1,0 +1,198 @@
+"""All that a window needs, joined: controllers, models, settings; started once and closed once."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from studio.bridge.background import Background
+from studio.bridge.generation import GenerationController
+from studio.bridge.history_keeper import HistoryKeeper
+from studio.bridge.tokens import TokenCounts
+from studio.domain.errors import StudioError
+from studio.domain.picture import Picture
+from studio.domain.settings import Settings
+from studio.services.history import Entry
+from studio.services.model_library import ModelLibrary
+from studio.services.settings_store import SettingsStore
+
+if TYPE_CHECKING:
+    from studio.bridge.history_model import HistoryModel
+    from studio.bridge.queue_model import QueueModel
+    from studio.bridge.worker import EngineFactory
+    from studio.domain.model import ModelInfo
+    from studio.domain.ports import EngineDescription, Memory
+    from studio.services.paths import Paths
+
+SAVE_DELAY_MS: Final = 500
+_log = logging.getLogger("sfumato.session")
+
+
+class Session(QObject):
+    """One user at one window.
+
+    Attributes:
+        paths: where everything is kept.
+        models: what can paint, the starter model first.
+        generation: jobs.
+        tokens: counts of the prompts' tokens.
+
+    Signals:
+        engine_info_changed: `engine_description` or `memory` has changed.
+        picture_opened: a picture of the history was read, with its entry: after `open_picture` and after a start.
+        troubled: something beside a job went wrong, in words for the message bar.
+        unsaved_changed: how many painted pictures could not be kept; `save_again` tries once more.
+    """
+
+    engine_info_changed = Signal()
+    picture_opened = Signal(Entry, Picture)
+    troubled = Signal(StudioError)
+    unsaved_changed = Signal(int)
+
+    def __init__(self, paths: Paths, engine_factory: EngineFactory, parent: QObject | None = None) -> None:
+        """Read settings and the list of models, which the first painted window needs; nothing else is touched.
+
+        Args:
+            paths: where everything is kept.
+            engine_factory: makes the engine, on the engine's thread.
+            parent: owns this object.
+        """
+        super().__init__(parent)
+        self.paths = paths
+        self._store = SettingsStore(paths.settings)
+        self._early_troubles: list[StudioError] = []
+        self._settings = self._load_settings()
+        self.models: tuple[ModelInfo, ...] = ModelLibrary.of(paths).models()
+        self._disk = Background("disk", self)
+        self._reader = Background("reader", self)
+        self._keeper = HistoryKeeper(paths, self._disk, self._reader, self)
+        self.generation = GenerationController(engine_factory, self._keeper.keep, self)
+        self.tokens = TokenCounts(self._reader, self)
+        self._description: EngineDescription | None = None
+        self._memory: Memory | None = None
+        self._is_closed = False
+        self._save_timer = QTimer(self, interval=SAVE_DELAY_MS, singleShot=True)
+        self._connect_parts()
+
+    @property
+    def history_model(self) -> HistoryModel:
+        """The history's rows."""
+        return self._keeper.model
+
+    @property
+    def queue_model(self) -> QueueModel:
+        """The queue's rows."""
+        return self.generation.queue_model
+
+    @property
+    def settings(self) -> Settings:
+        """What is remembered."""
+        return self._settings
+
+    @property
+    def engine_description(self) -> EngineDescription | None:
+        """Where the engine computes; None until it is there."""
+        return self._description
+
+    @property
+    def memory(self) -> Memory | None:
+        """The engine's memory when it was last looked at."""
+        return self._memory
+
+    @property
+    def model(self) -> ModelInfo | None:
+        """The model of the settings, or the first one where that is gone; None where there is none at all."""
+        named = (model for model in self.models if model.ref.id == self._settings.model)
+        return next(named, self.models[0] if self.models else None)
+
+    def start(self) -> None:
+        """Start the engine and open the history; called once the window is painted."""
+        for error in self._early_troubles:
+            self.troubled.emit(error)
+        self._early_troubles.clear()
+        self.generation.start(self.model.ref if self.model else None)
+        self._keeper.open(self._settings.last_picture)
+
+    def update_settings(self, **changes: object) -> None:
+        """Remember something else from now on; saved soon, behind the window.
+
+        Args:
+            changes: fields of `Settings` by name.
+
+        Raises:
+            ValueError: a field that is not there, or a value out of its range; a programming error.
+        """
+        if unknown := changes.keys() - Settings.model_fields.keys():
+            message = f"no such settings: {', '.join(sorted(unknown))}"
+            raise ValueError(message)
+        settings = Settings.model_validate(self._settings.model_dump() | changes)
+        if settings != self._settings:
+            self._settings = settings
+            self._save_timer.start()
+
+    def open_picture(self, entry_id: int) -> None:
+        """Read a picture of the history; `picture_opened` brings it."""
+        self._keeper.open_picture(entry_id)
+
+    def save_again(self) -> None:
+        """Try once more to keep painted pictures that could not be kept."""
+        self._keeper.save_again()
+
+    def close(self) -> None:
+        """Cancel all jobs, end the engine, finish what is being saved, and save the settings."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self.generation.close()
+        self._keeper.close()
+        self._reader.close()
+        self._disk.close()
+        if self._save_timer.isActive():
+            self._save_timer.stop()
+            # The disk's thread is gone, and there is no window left that could stall.
+            self._save_now(self._settings)
+
+    def _connect_parts(self) -> None:
+        self._save_timer.timeout.connect(self._save_settings)
+        self._disk.failed.connect(self.troubled)
+        self._keeper.failed.connect(self.troubled)
+        self._keeper.unsaved_changed.connect(self.unsaved_changed)
+        self._keeper.kept.connect(self._remember_picture)
+        self._keeper.picture_opened.connect(self._on_picture_opened)
+        self.generation.engine_failed.connect(self.troubled)
+        self.generation.engine_described.connect(self._on_described)
+        self.generation.memory_changed.connect(self._on_memory)
+
+    def _load_settings(self) -> Settings:
+        try:
+            return self._store.load()
+        except StudioError as error:
+            self._early_troubles.append(error)
+            return Settings()
+
+    def _save_settings(self) -> None:
+        settings = self._settings
+        self._disk.run(lambda: self._store.save(settings))
+
+    def _save_now(self, settings: Settings) -> None:
+        try:
+            self._store.save(settings)
+        except StudioError:
+            _log.exception("the settings could not be saved")
+
+    def _remember_picture(self, entry: Entry) -> None:
+        self.update_settings(last_picture=entry.id)
+
+    def _on_picture_opened(self, entry: Entry, picture: Picture) -> None:
+        self.update_settings(last_picture=entry.id)
+        self.picture_opened.emit(entry, picture)
+
+    def _on_described(self, description: EngineDescription) -> None:
+        self._description = description
+        self.engine_info_changed.emit()
+
+    def _on_memory(self, memory: Memory) -> None:
+        self._memory = memory
+        self.engine_info_changed.emit()

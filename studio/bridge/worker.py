@@ -1,0 +1,113 @@
+"""The one thread that owns the engine: typed signals in, events out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.domain.cancel import CancelToken, JobCancelled
+from studio.domain.errors import EngineFailed, StudioError
+from studio.domain.events import Event, Failed, Preview
+from studio.domain.ports import Engine, EngineDescription, Memory
+
+if TYPE_CHECKING:
+    from studio.bridge.preview_mailbox import PreviewMailbox
+    from studio.domain.request import GenerationRequest, ModelRef
+
+EngineFactory = Callable[[], Engine]
+_log = logging.getLogger("sfumato.engine")
+
+
+class EngineWorker(QObject):
+    """Lives on the engine's thread and calls the engine there. Busy with a job, it hears nothing: cancel by the token.
+
+    Signals:
+        happened: everything the engine says of a job, previews aside: those go through the mailbox.
+        described: the engine is there and takes jobs.
+        measured: its memory.
+        loaded: a model is ready.
+        broke: something other than a job went wrong.
+        closed: the engine has ended.
+    """
+
+    happened = Signal(object)
+    described = Signal(EngineDescription)
+    measured = Signal(Memory)
+    loaded = Signal(object)
+    broke = Signal(StudioError)
+    closed = Signal()
+
+    def __init__(self, factory: EngineFactory, mailbox: PreviewMailbox) -> None:
+        super().__init__()
+        self._factory = factory
+        self._mailbox = mailbox
+        self._engine: Engine | None = None
+
+    def describe(self) -> None:
+        """Start the engine where it is not there yet, and say what it is."""
+        self._guarded(lambda: self.described.emit(self._ready().describe()))
+
+    def measure(self) -> None:
+        """Say what memory the engine uses."""
+        self._guarded(lambda: self.measured.emit(self._ready().memory()))
+
+    def load(self, model: ModelRef) -> None:
+        """Make a model ready, so that its first job starts at once."""
+
+        def work() -> None:
+            self._ready().load(model)
+            self.loaded.emit(model)
+
+        self._guarded(work)
+
+    def generate(self, request: GenerationRequest, cancel: CancelToken) -> None:
+        """Paint; the job's terminal event comes over `happened` in every case."""
+        try:
+            engine = self._ready()
+        except StudioError as error:
+            self.happened.emit(Failed(request.job_id, error))
+            return
+        try:
+            engine.generate(request, self._pass_on, cancel)
+        except (JobCancelled, StudioError):
+            pass  # said already, in the job's terminal event
+        except Exception as error:  # noqa: BLE001 - the thread's boundary
+            _log.exception("the engine broke its contract in job %s", request.job_id)
+            self.happened.emit(Failed(request.job_id, _unexpected(error)))
+
+    def close(self) -> None:
+        """End the engine."""
+        if self._engine is not None:
+            self._guarded(self._engine.close)
+        self.closed.emit()
+
+    def _ready(self) -> Engine:
+        if self._engine is None:
+            self._engine = self._factory()
+        return self._engine
+
+    def _pass_on(self, event: Event) -> None:
+        if isinstance(event, Preview):
+            self._mailbox.put(event)
+        else:
+            self.happened.emit(event)
+
+    def _guarded(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except StudioError as error:
+            self.broke.emit(error)
+        except Exception as error:  # noqa: BLE001 - the thread's boundary
+            _log.exception("the engine broke its contract")
+            self.broke.emit(_unexpected(error))
+
+
+def _unexpected(error: Exception) -> EngineFailed:
+    return EngineFailed(
+        "The engine failed in a way nobody foresaw",
+        f"{type(error).__name__}: {error}",
+        "Try again; the log has the details",
+    )

@@ -1,0 +1,151 @@
+"""The history's tables, as numbered migrations, and how a database is opened."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Final
+
+from studio.domain.errors import NewerData, StorageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BUSY_TIMEOUT_S: Final = 10.0
+"""How long to wait for another Sfumato that is writing."""
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
+    (
+        """
+        CREATE TABLE model (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL,
+            hash TEXT NOT NULL,
+            UNIQUE (name, hash)
+        )
+        """,
+        """
+        CREATE TABLE picture (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            path TEXT NOT NULL UNIQUE,
+            created TEXT NOT NULL,
+            model_id INTEGER NOT NULL REFERENCES model (id),
+            prompt TEXT NOT NULL,
+            negative_prompt TEXT NOT NULL,
+            metadata TEXT NOT NULL,
+            is_missing INTEGER NOT NULL DEFAULT 0 CHECK (is_missing IN (0, 1))
+        )
+        """,
+        "CREATE INDEX picture_by_age ON picture (created DESC, id DESC)",
+        "CREATE INDEX picture_by_model ON picture (model_id)",
+        """
+        CREATE VIRTUAL TABLE picture_text USING fts5 (
+            prompt, negative_prompt, content = 'picture', content_rowid = 'id',
+            tokenize = 'unicode61 remove_diacritics 2'
+        )
+        """,
+        """
+        CREATE TRIGGER picture_added AFTER INSERT ON picture BEGIN
+            INSERT INTO picture_text (rowid, prompt, negative_prompt)
+            VALUES (new.id, new.prompt, new.negative_prompt);
+        END
+        """,
+        """
+        CREATE TRIGGER picture_removed AFTER DELETE ON picture BEGIN
+            INSERT INTO picture_text (picture_text, rowid, prompt, negative_prompt)
+            VALUES ('delete', old.id, old.prompt, old.negative_prompt);
+        END
+        """,
+        """
+        CREATE TRIGGER picture_reworded AFTER UPDATE OF prompt, negative_prompt ON picture BEGIN
+            INSERT INTO picture_text (picture_text, rowid, prompt, negative_prompt)
+            VALUES ('delete', old.id, old.prompt, old.negative_prompt);
+            INSERT INTO picture_text (rowid, prompt, negative_prompt)
+            VALUES (new.id, new.prompt, new.negative_prompt);
+        END
+        """,
+    ),
+)
+"""Statements that lead from one version of the tables to the next. What was published is never changed."""
+
+
+def open_database(path: Path) -> sqlite3.Connection:
+    """Open the database, make it where there is none, and bring its tables up to date.
+
+    The connection is used on the thread that opened it. Several processes may have the same database open.
+
+    Raises:
+        NewerData: a newer Sfumato has written it; it is not touched.
+        StorageError: it cannot be opened, or is no database.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Autocommit: transactions are begun by hand, where they are needed.
+        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+    except (OSError, sqlite3.Error) as error:
+        raise storage_error(path, error) from error
+    try:
+        _refuse_newer(connection, path)
+        _use_write_ahead_log(connection)
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        _migrate(connection)
+    except sqlite3.Error as error:
+        connection.close()
+        raise storage_error(path, error) from error
+    except StorageError:
+        connection.close()
+        raise
+    return connection
+
+
+def storage_error(path: Path, error: Exception) -> StorageError:
+    """Return what to tell the user about a database that fails."""
+    if "not a database" in str(error) or "malformed" in str(error):
+        remedy = "Move the file away: the next start rebuilds it from the pictures, which keep all that it knew"
+    else:
+        remedy = "Check that the folder can be written and that the disk is not full"
+    return StorageError(f"The history {path} cannot be used", str(error), remedy)
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """Return the version of the tables; 0 for a new database."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _refuse_newer(connection: sqlite3.Connection, path: Path) -> None:
+    version = version_of(connection)
+    if version > len(MIGRATIONS):
+        raise NewerData(
+            f"The history {path} has version {version}",
+            f"this Sfumato knows versions up to {len(MIGRATIONS)}",
+            "Update Sfumato to use it",
+        )
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Let readers and a writer work at the same time, and a killed process leave nothing half done.
+
+    The busy timeout does not hold for this switch (https://www.sqlite.org/wal.html, "sometimes queries return
+    SQLITE_BUSY"): of two processes that make it at once, one may fail. A lock taken first makes them wait in turn.
+    """
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+        return
+    connection.execute("BEGIN EXCLUSIVE")
+    connection.execute("COMMIT")
+    connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    if version_of(connection) == len(MIGRATIONS):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Read again: another process may have done it while this one waited for the lock.
+        for number, statements in enumerate(MIGRATIONS[version_of(connection) :], version_of(connection) + 1):
+            for statement in statements:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
