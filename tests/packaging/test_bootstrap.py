@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import bootstrap
 import system_packages
 from bootstrap import Stamp, Task
+from studio.__main__ import opens_window
 
 
 @given(st.sampled_from(bootstrap.COMMANDS), st.lists(st.text("run-=/\" 'é")))
@@ -77,6 +78,13 @@ def test_the_window_opens_without_a_subcommand(arguments: tuple[str, ...], windo
     assert bootstrap.opens_window(Task("run", arguments), display=True) is window
     assert not bootstrap.opens_window(Task("run", arguments), display=False)
     assert not bootstrap.opens_window(Task("test", arguments), display=True)
+
+
+@given(
+    st.lists(st.sampled_from(["generate", "a cat", "--engine", "thread", "--help", "-h", "--version", "--json", ""]))
+)
+def test_the_program_itself_decides_alike(arguments: list[str]) -> None:
+    assert bootstrap.opens_window(Task("run", tuple(arguments)), display=True) is opens_window(arguments)
 
 
 @pytest.mark.parametrize(
