@@ -4,10 +4,11 @@ import argparse
 import copy
 import time
 from pathlib import Path
-from typing import TypedDict
+from typing import TypedDict, cast
 
 import torch
 import torch.nn.functional as F
+from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
 from safetensors.torch import load_file
 from torch import Tensor
 
@@ -43,14 +44,14 @@ def reconstruction_loss(output: Tensor, wanted: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def measure(model: TrainedAutoencoder, scenes: Tensor) -> Figures:
-    """Measure a folded copy over held-out scenes, (B, 3, H, W) in -1 to 1: the mean of the pictures' PSNR."""
-    stock = model.folded().eval()
+def measure(stock: AutoencoderTiny, scenes: Tensor) -> Figures:
+    """Measure a stock autoencoder over held-out scenes, (B, 3, H, W) in -1 to 1: the mean of the pictures' PSNR."""
     decibels: list[Tensor] = []
     latents: list[Tensor] = []
     for batch in scenes.split(4):
-        encoded = stock.encode(batch).latents
-        error = ((stock.decode(encoded).sample.clamp(-1, 1) - batch) / 2).pow(2).mean((1, 2, 3))
+        encoded = cast("Tensor", stock.encode(batch, return_dict=False)[0])
+        decoded = cast("Tensor", stock.decode(encoded, return_dict=False)[0])
+        error = ((decoded.clamp(-1, 1) - batch) / 2).pow(2).mean((1, 2, 3))
         decibels.append(-10 * error.log10())
         latents.append(encoded)
     joined = torch.cat(latents)
@@ -69,7 +70,7 @@ class AutoencoderTraining:
         self._arguments = arguments
         self._work = Path(arguments.work) / "autoencoder"
         torch.manual_seed(arguments.seed)
-        self._model = TrainedAutoencoder().to(crew.device, memory_format=torch.channels_last)
+        self._model = TrainedAutoencoder().to(device=crew.device, memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]  # the stub knows memory_format with a tensor only
         pack, things = Pack(Path(arguments.pack)), load_things()
         self._pool = CropPool(pack, things, 256, arguments.scenes, arguments.seed + 1 + crew.rank)
         self._held_out = to_model(held_out_scenes(pack, things, 256, 32)).to(crew.device)
@@ -112,15 +113,15 @@ class AutoencoderTraining:
                 print(f"growth step {step} loss {loss.item():.4f} {budget.spent:.0f} s", flush=True)
         self._settle()
         if self._crew.leads:
-            print("grown", measure(self._model, self._held_out), flush=True)
+            print("grown", measure(self._model.folded().eval(), self._held_out), flush=True)
 
     def _settle(self) -> None:
         self._model.settle(list(self._settling.to(self._crew.device).split(8)))
 
     def _train(self, saved: checkpoints.Checkpoint | None) -> None:
         arguments, model = self._arguments, self._model
-        # Over a few crops the batch's own statistics hide how bright and how coloured a crop is: end to end with them lost
-        # 2 dB. So the latents keep the statistics of whole scenes that growth ended with, or those of the untrained encoder.
+        # Over a few crops the batch's own statistics hide how bright and how coloured a crop is: end to end with them
+        # lost 2 dB. So the latents keep the statistics that whole scenes had before.
         model.norm.eval()
         trained = list(model.ae.decoder.parameters() if arguments.decoder_only else model.parameters())
         optimizer = torch.optim.AdamW(trained, lr=arguments.rate, betas=(0.9, 0.99), weight_decay=1e-4)
@@ -161,9 +162,9 @@ class AutoencoderTraining:
     def _save(self, averaged: dict[str, Tensor], optimizer: torch.optim.Optimizer, budget: Budget) -> None:
         if not self._crew.leads:
             return
-        model = TrainedAutoencoder().to(self._crew.device, memory_format=torch.channels_last)
+        model = TrainedAutoencoder().to(self._crew.device)
         model.load_state_dict(averaged)
-        print(f"step {self._step} samples {self._samples}", measure(model, self._held_out), flush=True)
+        print(f"step {self._step} samples {self._samples}", measure(model.folded().eval(), self._held_out), flush=True)
         model.folded().save_pretrained(self._work / "vae")
         checkpoints.save(
             self._work / "checkpoint.pt",

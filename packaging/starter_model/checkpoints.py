@@ -43,7 +43,7 @@ def load(path: Path, device: torch.device) -> Checkpoint:
 def average(averaged: dict[str, Tensor], current: dict[str, Tensor], keep: float) -> None:
     """Move an average towards the current weights: average = keep * average + (1 - keep) * current."""
     floating = [name for name, value in averaged.items() if value.is_floating_point()]
-    torch._foreach_lerp_([averaged[name] for name in floating], [current[name] for name in floating], 1 - keep)  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]  # one call for hundreds of tensors
+    torch._foreach_lerp_([averaged[name] for name in floating], [current[name] for name in floating], 1 - keep)  # pyright: ignore[reportPrivateUsage, reportPrivateImportUsage]  # one call for hundreds of tensors
     for name, value in averaged.items():
         if not value.is_floating_point():
             value.copy_(current[name])

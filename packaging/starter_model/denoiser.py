@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
-from diffusers import UNet2DConditionModel
 from diffusers.models.attention_processor import AttnProcessor
+from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from torch import Tensor, nn
 from transformers import CLIPTextModel
 
@@ -31,14 +31,15 @@ def new_denoiser(widths: tuple[int, int, int] = WIDTHS) -> UNet2DConditionModel:
         down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
         up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
         cross_attention_dim=TEXT_WIDTH,
-        attention_head_dim=tuple(width // _HEAD_WIDTH for width in widths),
+        attention_head_dim=tuple(width // _HEAD_WIDTH for width in widths),  # pyright: ignore[reportArgumentType]  # annotated as a tuple of one
         norm_num_groups=32,
     )
 
 
 def for_training(denoiser: UNet2DConditionModel, device: torch.device) -> UNet2DConditionModel:
     """Move a denoiser to its device in the layout that trains fastest there."""
-    denoiser.to(device=device, memory_format=torch.channels_last)
+    nn.Module.to(denoiser, device=device)
+    nn.Module.to(denoiser, memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]  # the stub misses this overload
     if device.type == "cpu":
         # The backward pass of the CPU's fused attention is slower than plain matrix products at these sizes.
         denoiser.set_attn_processor(AttnProcessor())

@@ -5,7 +5,10 @@ import json
 from pathlib import Path
 
 import torch
-from diffusers import AutoencoderTiny, DPMSolverMultistepScheduler, StableDiffusionPipeline, UNet2DConditionModel
+from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
+from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
+from diffusers.pipelines.stable_diffusion.pipeline_stable_diffusion import StableDiffusionPipeline
+from diffusers.schedulers.scheduling_dpmsolver_multistep import DPMSolverMultistepScheduler
 from torch import Tensor
 from transformers import CLIPTextModel, CLIPTokenizer
 
@@ -55,11 +58,11 @@ def assemble(
 ) -> StableDiffusionPipeline:
     """Put the parts together as the stock pipeline."""
     return StableDiffusionPipeline(
-        vae=autoencoder,
+        vae=autoencoder,  # pyright: ignore[reportArgumentType]  # the pipeline takes it, its annotation does not say so
         text_encoder=text_encoder,
         tokenizer=tokenizer,
         unet=denoiser,
-        scheduler=new_scheduler(),
+        scheduler=new_scheduler(),  # pyright: ignore[reportArgumentType]  # likewise
         safety_checker=None,  # pyright: ignore[reportArgumentType]  # the pipeline is made for its absence, its annotation is not
         feature_extractor=None,  # pyright: ignore[reportArgumentType]  # goes with the safety checker
         requires_safety_checker=False,

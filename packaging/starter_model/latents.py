@@ -8,11 +8,11 @@ import argparse
 import random
 import time
 from pathlib import Path
-from typing import TypedDict
+from typing import TypedDict, cast
 
 import numpy as np
 import torch
-from diffusers import AutoencoderTiny
+from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
 from torch import Tensor
 from transformers import CLIPTokenizer
 
@@ -54,13 +54,19 @@ def plans_of(things: int) -> list[tuple[int, Style]]:
     return [(number, style) for number in range(things) for style in Style]
 
 
+def latents_of(autoencoder: AutoencoderTiny, pixels: Tensor) -> Tensor:
+    """Encode (B, 3, H, W) in -1 to 1 to (B, 16, H/16, W/16)."""
+    return cast("Tensor", autoencoder.encode(pixels, return_dict=False)[0])
+
+
 @torch.no_grad()
 def encode(autoencoder: AutoencoderTiny, scenes: np.ndarray) -> Tensor:
     """Encode (N, H, W, 3) uint8 to (N, 16, H/16, W/16) float16."""
     device = autoencoder.device
     batches = to_model(scenes).to(device).split(_BATCH)
     with torch.autocast(device.type, torch.bfloat16):
-        return torch.cat([autoencoder.encode(batch).latents.half().cpu() for batch in batches]).contiguous()
+        latents = [latents_of(autoencoder, batch) for batch in batches]
+    return torch.cat([batch.half().cpu() for batch in latents]).contiguous()
 
 
 def make_chunk(
@@ -131,8 +137,8 @@ def main() -> None:
     crew = join(arguments.device, arguments.threads)
     work = Path(arguments.work)
     pack, things = Pack(Path(arguments.pack)), load_things()
-    autoencoder = AutoencoderTiny.from_pretrained(work / "autoencoder" / "vae").eval().to(crew.device)
-    autoencoder.to(memory_format=torch.channels_last)
+    autoencoder = AutoencoderTiny.from_pretrained(work / "autoencoder" / "vae").eval()
+    torch.nn.Module.to(autoencoder, device=crew.device)
     tokenizer = CLIPTokenizer.from_pretrained(work / "text" / "tokenizer")
     folder = work / "latents"
     folder.mkdir(parents=True, exist_ok=True)

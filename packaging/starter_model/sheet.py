@@ -4,9 +4,10 @@ import argparse
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import torch
-from diffusers import DiffusionPipeline
+from diffusers.pipelines.stable_diffusion.pipeline_stable_diffusion import StableDiffusionPipeline
 from PIL import Image, ImageDraw
 
 from starter_model.export import GUIDANCE, STEPS_ADVISED, trained_pipeline
@@ -19,7 +20,7 @@ _BATCH = 5
 
 @torch.no_grad()
 def draw(
-    pipeline: DiffusionPipeline,
+    pipeline: StableDiffusionPipeline,
     prompts: Sequence[str],
     steps: int = STEPS_ADVISED,
     guidance: float = GUIDANCE,
@@ -32,8 +33,10 @@ def draw(
         batch = list(prompts[start : start + _BATCH])
         seeds = range(first_seed + start, first_seed + start + len(batch))
         generators = [torch.Generator().manual_seed(seed) for seed in seeds]
-        output = pipeline(batch, num_inference_steps=steps, guidance_scale=guidance, generator=generators)
-        pictures += output.images
+        output = pipeline(
+            batch, num_inference_steps=steps, guidance_scale=guidance, generator=generators, return_dict=False
+        )
+        pictures += cast("list[Image.Image]", output[0])
     return pictures
 
 
@@ -67,7 +70,7 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     if arguments.model:
-        pipeline = DiffusionPipeline.from_pretrained(arguments.model, torch_dtype=torch.float32)
+        pipeline = StableDiffusionPipeline.from_pretrained(arguments.model, torch_dtype=torch.float32)
     else:
         pipeline = trained_pipeline(Path(arguments.work), arguments.name)
     prompts = arguments.prompts or [prompt.text for prompt in load_prompts()]

@@ -29,7 +29,7 @@ def tint(image: Image.Image, hue: float) -> Image.Image | None:
     Returns:
         The recoloured picture, or None where there is next to no colour to turn.
     """
-    pixels = np.asarray(image, dtype=np.float32) / 255
+    pixels: NDArray[np.float32] = np.asarray(image, dtype=np.float32) / np.float32(255)
     rgb, alpha = pixels[..., :3], pixels[..., 3:]
     value = rgb.max(-1)
     chroma = value - rgb.min(-1)
@@ -73,4 +73,4 @@ def _to_rgb(
         (rising, value, value, falling, low, low),
         (low, low, rising, value, value, falling),
     )
-    return np.stack([np.choose(sector, plane) for plane in planes], -1)
+    return np.stack([np.choose(sector, plane) for plane in planes], -1).astype(np.float32)

@@ -4,7 +4,7 @@ import copy
 from typing import cast
 
 import torch
-from diffusers import AutoencoderTiny
+from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
 from torch import Tensor, nn
 
 LATENT_CHANNELS = 16

@@ -6,7 +6,7 @@ decoder expects there. That costs a twentieth of training end to end.
 
 import torch
 import torch.nn.functional as F
-from diffusers import AutoencoderTiny
+from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
 from torch import Tensor, nn
 
 from starter_model.vae import TrainedAutoencoder
