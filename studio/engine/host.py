@@ -9,6 +9,7 @@ command pipe then ends, even when the parent was killed and in the middle of a s
 from __future__ import annotations
 
 import argparse
+import contextlib
 import faulthandler
 import os
 import queue
@@ -80,6 +81,7 @@ def serve(make_engine: MakeEngine) -> int:
     # Ctrl-C in a terminal goes to the whole group; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     faulthandler.enable()
+    _offer_to_die_first()
     commands, answers = _claim_pipes()
     # They stay open until the process ends, for the other threads may still be using them.
     return _Host(make_engine, commands, answers).run()
@@ -100,6 +102,13 @@ def _claim_pipes() -> tuple[FileIO, FileIO]:
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)
     return commands, answers
+
+
+def _offer_to_die_first() -> None:
+    """Have Linux end this process and not the window, with the user's work in it, when the machine's memory is full."""
+    # Other systems have no such file.
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("500", "ascii")
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from studio.domain.errors import (
 )
 from studio.domain.events import Cancelled, Event, Failed, Finished, Phase, Progress
 from studio.domain.request import ModelRef
+from studio.services.engine_environment import child_environment
 from studio.services.engine_process import EngineProcess
 from tests.contract.recording import Recording, paint, painting, words
 from tests.contract.scripted_host import HELD_AT_STEP, Scenario
@@ -63,8 +64,14 @@ def fail(engine: EngineProcess, recording: Recording) -> StudioError:
     return caught.value
 
 
+KILLS = [
+    pytest.param(signal.SIGKILL, id="SIGKILL"),
+    *(pytest.param(one, id=one.name, marks=pytest.mark.slow) for one in (signal.SIGSEGV, signal.SIGTERM)),
+]
+
+
 @pytest.mark.timeout(30)
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM], ids=lambda number: number.name)
+@pytest.mark.parametrize("number", KILLS)
 def test_a_killed_engine_fails_its_job_and_does_the_next(start: Start, number: signal.Signals) -> None:
     engine = start(Scenario.HELD)
     engine.wait_ready()
@@ -110,6 +117,7 @@ def test_death_is_told_promptly(start: Start) -> None:
     worker.join()
 
 
+@pytest.mark.slow
 def test_a_crash_in_native_code_is_named_and_its_traceback_kept(start: Start) -> None:
     error = fail(start(Scenario.CRASHING), Recording())
     assert isinstance(error, EngineDied)
@@ -117,12 +125,14 @@ def test_a_crash_in_native_code_is_named_and_its_traceback_kept(start: Start) ->
     assert any("Fatal Python error: Segmentation fault" in note for note in error.__notes__)
 
 
+@pytest.mark.slow
 def test_an_engine_that_leaves_tells_its_exit_code_and_last_words(start: Start) -> None:
     error = fail(start(Scenario.LEAVING), Recording())
     assert isinstance(error, EngineDied)
     assert error.why == "it ended with exit code 3: out of luck"
 
 
+@pytest.mark.slow
 def test_out_of_memory_is_said_as_a_possibility_when_something_kills_it(start: Start) -> None:
     engine = start(Scenario.HELD)
     error = fail(engine, Recording(painting(1), lambda: the_process(engine).kill()))
@@ -154,6 +164,7 @@ def test_an_engine_that_died_between_jobs_is_replaced_without_a_word(start: Star
     assert [image.picture for image in after.images] == [image.picture for image in before.images]
 
 
+@pytest.mark.slow
 def test_an_engine_that_dies_right_after_its_last_event_has_finished_its_job(start: Start) -> None:
     engine = start(Scenario.DYING_LAST)
     for _ in range(2):
@@ -161,6 +172,7 @@ def test_an_engine_that_dies_right_after_its_last_event_has_finished_its_job(sta
         recording.assert_one_job(REQUEST, Finished)
 
 
+@pytest.mark.slow
 def test_an_error_that_no_engine_may_raise_fails_its_job_in_words(start: Start) -> None:
     engine = start(Scenario.BROKEN_ONCE)
     error = fail(engine, Recording())
@@ -195,6 +207,7 @@ def test_an_engine_that_cannot_be_made_says_its_own_reason(start: Start) -> None
     assert error.remedy == "Choose cpu"
 
 
+@pytest.mark.slow
 def test_a_library_that_is_not_there_is_told(start: Start) -> None:
     with pytest.raises(EngineFailed, match="ImportError: planted"):
         start(Scenario.WITHOUT_LIBRARY).describe()
@@ -224,6 +237,7 @@ def test_start_does_not_wait_for_the_engine(start: Start) -> None:
     assert the_process(engine) == process
 
 
+@pytest.mark.slow
 def test_a_listener_that_breaks_costs_a_new_process_and_no_confusion(start: Start) -> None:
     engine = start(Scenario.HELD)
 
@@ -254,12 +268,38 @@ def test_close_leaves_no_process_thread_or_file(scenario: Scenario) -> None:
         engine.start()
 
 
+@pytest.mark.slow
 def test_ctrl_c_in_a_terminal_does_not_reach_the_engine(start: Start) -> None:
     engine = start(Scenario.PLAIN)
     engine.wait_ready()
     the_process(engine).send_signal(signal.SIGINT)
     paint(engine, REQUEST)
     assert any("KeyboardInterrupt" in line for line in engine.last_words) is False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a process say so")
+def test_the_system_ends_the_engine_before_the_window_when_memory_is_full(start: Start) -> None:
+    engine = start(Scenario.PLAIN)
+    engine.wait_ready()
+    mine, its = (int(Path("/proc", who, "oom_score_adj").read_text()) for who in ("self", str(engine.pid)))
+    assert its > mine
+
+
+def test_the_engine_gets_an_environment_that_makes_torch_fast(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    monkeypatch.setenv("SEEN", "yes")
+    engine = start(Scenario.PLAIN)
+    engine.wait_ready()
+    environment = the_process(engine).environ()
+    assert environment["SEEN"] == "yes"
+    assert environment["OMP_NUM_THREADS"] == "1", "what the user set stays"
+    if "CS_GNU_LIBC_VERSION" in os.confstr_names:
+        assert environment["MALLOC_MMAP_THRESHOLD_"] == environment["MALLOC_TRIM_THRESHOLD_"] == str(2**32)
+
+
+def test_the_engine_gets_a_thread_for_each_core_it_may_use() -> None:
+    threads = int(child_environment({})["OMP_NUM_THREADS"])
+    assert 1 <= threads <= (os.cpu_count() or 1)
 
 
 PARENT = """
