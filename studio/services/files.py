@@ -65,7 +65,7 @@ def unwritable(path: Path, error: OSError) -> UnwritablePlace:
     """Return the error for a place that could not be written."""
     full = error.errno in {errno.ENOSPC, errno.EDQUOT}
     return UnwritablePlace(
-        f"{path} cannot be written",
+        f"Nothing can be written to {path}",
         "the disk is full" if full else error.strerror or str(error),
         "Make room or choose another folder" if full else "Choose another folder or change its permissions",
     )

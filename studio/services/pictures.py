@@ -106,7 +106,7 @@ def _opened(path: Path) -> Image.Image:
         image = Image.open(path)
     except OSError as error:
         why = "it is no picture" if isinstance(error, Image.UnidentifiedImageError) else error.strerror or str(error)
-        raise UnreadablePicture(f"{path} cannot be read", why, "Use a PNG, JPEG or WebP file") from error
+        raise UnreadablePicture(f"The picture {path} cannot be read", why, "Use a PNG, JPEG or WebP file") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large(path) from error
     except (SyntaxError, ValueError) as error:
@@ -160,9 +160,11 @@ def _comment(raw: bytes) -> str:
 
 
 def _damaged(path: Path, error: Exception) -> UnreadablePicture:
-    return UnreadablePicture(f"{path} cannot be read", f"the file is damaged: {error}", "Use another copy of it")
+    return UnreadablePicture(
+        f"The picture {path} cannot be read", f"the file is damaged: {error}", "Use another copy of it"
+    )
 
 
 def _too_large(path: Path) -> UnreadablePicture:
     allowed = f"Sfumato reads pictures up to {MAX_SIDE} pixels a side and {MAX_PIXELS // 10**6} million in all"
-    return UnreadablePicture(f"{path} is too large", allowed, "Make it smaller first")
+    return UnreadablePicture(f"The picture {path} is too large", allowed, "Make it smaller first")

@@ -27,12 +27,12 @@ BREACHES = {
         ("engine.planted", "studio.services"),
         ("bridge.planted", "studio.ui"),
         ("ui.planted", "studio.app"),
-        ("cli", "studio.app"),
+        ("cli.planted", "studio.app"),
         ("app", "studio.cli"),
     ],
     "Qt lives only in bridge and ui": [
         (importer, library)
-        for importer in ("domain.planted", "engine.planted", "services.planted", "cli")
+        for importer in ("domain.planted", "engine.planted", "services.planted", "cli.planted")
         for library in ("PySide6", "shiboken6", "qasync")
     ],
     "torch lives only in engine": [

@@ -108,13 +108,13 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(UnwritablePlace, match="Choose another folder"):
         write_png(tmp_path / "file" / "fox.png", PICTURE, described())
-    with pytest.raises(UnwritablePlace, match="cannot be written"):
+    with pytest.raises(UnwritablePlace, match="Nothing can be written"):
         require_writable(tmp_path / "file")
 
 
 def test_a_folder_in_the_way_is_said_and_nothing_is_left(tmp_path: Path) -> None:
     (tmp_path / "fox.png").mkdir()
-    with pytest.raises(UnwritablePlace, match=r"fox\.png cannot be written"):
+    with pytest.raises(UnwritablePlace, match=r"Nothing can be written to .*fox\.png"):
         write_png(tmp_path / "fox.png", PICTURE, described())
     assert names(tmp_path) == ["fox.png"]
 
@@ -134,7 +134,7 @@ except UnwritablePlace as error:
     print(error.what)
 """
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert run.stdout == f"{tmp_path / 'big'} cannot be written\n"
+    assert run.stdout == f"Nothing can be written to {tmp_path / 'big'}\n"
     assert names(tmp_path) == []
 
 

@@ -74,5 +74,5 @@ def test_a_newer_file_is_used_and_kept_whole(store: SettingsStore) -> None:
 
 def test_a_place_that_cannot_be_written_is_said_and_keeps_the_old(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(UnwritablePlace, match="cannot be written"):
+    with pytest.raises(UnwritablePlace, match="Nothing can be written"):
         SettingsStore(tmp_path / "file" / "settings.json").save(Settings())

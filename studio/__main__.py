@@ -1,0 +1,45 @@
+"""`sfumato` and `python -m studio`: the window, or the command line."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Open the window, or run a command.
+
+    Args:
+        arguments: without the program's name; None for the process's own.
+
+    Returns:
+        The exit code.
+    """
+    own = list(sys.argv[1:]) if arguments is None else list(arguments)
+    try:
+        if arguments is None and sys.platform != "win32":
+            # A restarted command line comes with its signals held back: see studio/cli/restart.py.
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
+        if opens_window(own):
+            from studio import app
+
+            return app.main(own)
+        from studio.cli import commands
+
+        return commands.main(own, commands.own_commands(own_process=arguments is None))
+    except KeyboardInterrupt:
+        return 130
+
+
+def opens_window(arguments: Sequence[str]) -> bool:
+    """Tell whether the arguments are the window's: none, or options only, unless they ask for help or the version."""
+    speaks = {"-h", "--help", "--version"} & set(arguments)
+    return not speaks and all(argument.startswith("-") for argument in arguments[:1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,142 @@
+"""The options of every command. Imports nothing that takes time."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from studio import __version__
+from studio.domain.samplers import Sampler, Schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from enum import Enum
+
+_ABOUT = """Paint with diffusion models on your own machine.
+
+Without a command the window opens; it takes --engine process|thread, --device and --dtype."""
+
+_EXAMPLES = """examples:
+  sfumato generate "a red fox, 3d"
+  sfumato generate "a blue whale" --seed 3 --count 4 --out whales/
+  sfumato generate "a cat" --init sketch.png --strength 0.6 --out cat.png
+  sfumato inspect cat.png"""
+
+
+class Parser(argparse.ArgumentParser):
+    """Answers a wrong option with one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and exit with 2."""
+        self.exit(2, f"{self.prog}: {message}; {self.prog} --help tells more\n")
+
+
+def main_parser() -> tuple[Parser, argparse._SubParsersAction[Parser]]:  # pyright: ignore[reportPrivateUsage] - argparse has no other name for it
+    """Return the parser without its commands, and where to add them."""
+    parser = Parser("sfumato", description=_ABOUT, epilog=_EXAMPLES, allow_abbrev=False, formatter_class=_Formatter)
+    parser.add_argument("--version", action="version", version=f"Sfumato {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, dest="command")
+    return parser, commands
+
+
+def add_generate(parser: Parser) -> None:
+    """Add the options of ``generate``."""
+    parser.formatter_class = _Formatter
+    parser.add_argument("prompt", metavar="PROMPT", type=_text, help="what to paint")
+    what = parser.add_argument_group("what to paint")
+    what.add_argument("--negative", metavar="T", type=_text, default="", help="what to avoid")
+    what.add_argument("--model", metavar="ID|PATH", default="starter", help="name or folder of a model (starter)")
+    what.add_argument(
+        "--size", metavar="WxH", type=_size, help="in pixels (the model's own); with --init, scales that picture"
+    )
+    what.add_argument("--count", metavar="N", type=int, default=1, help="how many pictures (1)")
+    what.add_argument("--init", metavar="PNG", help="picture to start from; decides the size")
+    what.add_argument(
+        "--strength", metavar="S", type=float, help="how much of it changes, 0 to 1 (0.75; 1 with a mask)"
+    )
+    what.add_argument("--mask", metavar="PNG", help="white is painted anew, black stays; needs --init")
+    how = parser.add_argument_group("how")
+    how.add_argument("--steps", metavar="N", type=int, help="denoising steps (the model's own)")
+    how.add_argument("--guidance", metavar="G", type=float, help="classifier-free guidance scale (the model's own)")
+    how.add_argument("--sampler", metavar="NAME", type=_one_of(Sampler), help=f"{_names(Sampler)} (the model's own)")
+    how.add_argument(
+        "--schedule", metavar="NAME", type=_one_of(Schedule), help=f"{_names(Schedule)} (the sampler's own)"
+    )
+    how.add_argument("--seed", metavar="N", type=int, help="repeats a picture; further ones count up (by chance)")
+    how.add_argument("--device", choices=("auto", "cpu", "cuda", "mps", "xpu"), default="auto", help="what computes")
+    how.add_argument(
+        "--dtype", choices=("auto", "float32", "bfloat16", "float16"), default="auto", help="how precisely"
+    )
+    where = parser.add_argument_group("what comes out")
+    where.add_argument(
+        "--out",
+        metavar="FILE|FOLDER",
+        help="FILE.png is replaced; with --count above 1 its name gets a number. In a FOLDER, which ends in / or is "
+        "there already, and without --out in the current folder, pictures get new names like sfumato-SEED.png",
+    )
+    where.add_argument("--previews", metavar="FOLDER", help="also write what the picture looks like after every step")
+    where.add_argument("--json", action="store_true", help="print one JSON object instead of the paths")
+    _add_verbose(parser)
+
+
+def check_generate(parser: Parser, options: argparse.Namespace) -> None:
+    """Refuse what does not go together."""
+    if options.init is None and options.mask is not None:
+        parser.error("--mask needs --init, the picture that it covers")
+    if options.init is None and options.strength is not None:
+        parser.error("--strength needs --init, the picture to start from")
+
+
+def add_inspect(parser: Parser) -> None:
+    """Add the options of ``inspect``."""
+    parser.add_argument("files", metavar="FILE", nargs="+", help="PNG, JPEG or WebP, also of other programs")
+    parser.add_argument("--json", action="store_true", help="print one JSON array, an object for each file")
+    _add_verbose(parser)
+
+
+def add_doctor(parser: Parser) -> None:
+    """Add the options of ``doctor``."""
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    _add_verbose(parser)
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Keeps the line breaks of description and examples."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=22)
+
+
+def _add_verbose(parser: Parser) -> None:
+    parser.add_argument("--verbose", action="store_true", help="show tracebacks and the libraries' own warnings")
+
+
+def _text(value: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        # Bytes that are no text in the terminal's encoding arrive as lone surrogates.
+        raise argparse.ArgumentTypeError(f"it is not valid {sys.getfilesystemencoding()} text") from None
+    return value
+
+
+def _size(value: str) -> tuple[int, int]:
+    if (found := re.fullmatch(r"(\d{1,6})x(\d{1,6})", value.strip().lower())) is None:
+        raise argparse.ArgumentTypeError(f'"{value}" is no size; write width x height in pixels, such as 256x256')
+    return int(found[1]), int(found[2])
+
+
+def _one_of(kind: type[Enum]) -> Callable[[str], Enum]:
+    def convert(value: str) -> Enum:
+        try:
+            return kind(value.lower())
+        except ValueError:
+            raise argparse.ArgumentTypeError(f'"{value}" is none of {_names(kind)}') from None
+
+    return convert
+
+
+def _names(kind: type[Enum]) -> str:
+    return ", ".join(str(one.value) for one in kind)

@@ -1,0 +1,119 @@
+"""Running the engine beside the main thread, which stays free for the user."""
+
+from __future__ import annotations
+
+import os
+import queue
+import sys
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from studio.cli.interrupts import Interrupted
+from studio.domain.cancel import CancelToken, JobCancelled
+from studio.domain.errors import EngineFailed, StudioError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from studio.domain.events import Event, Result
+    from studio.domain.ports import Engine, EngineDescription
+    from studio.domain.request import GenerationRequest
+
+GRACE_S: Final = 0.6
+"""How long a stopped engine may take to end by itself; importing and loading do not hear the token."""
+LISTENING_S: Final = 10.0
+"""The same where it has begun to paint and listens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The engine has painted everything."""
+
+    result: Result
+    description: EngineDescription
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The engine has ended before that, and why: `JobCancelled` where it was told to."""
+
+    error: StudioError | JobCancelled
+
+
+class Painting:
+    """One job on a thread of its own. The main thread reads its news; a signal handler may call `interrupt`."""
+
+    def __init__(self, request: GenerationRequest, make_engine: Callable[[], Engine]) -> None:
+        self._request = request
+        self._make_engine = make_engine
+        self._cancel = CancelToken()
+        # SimpleQueue: the only one that a signal handler may put into while the same thread gets from it.
+        self._news: queue.SimpleQueue[Event | Interrupted | Done | Stopped] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._paint, name="sfumato-engine", daemon=True)
+
+    def interrupt(self, interrupted: Interrupted) -> None:
+        """Stop the job."""
+        self._cancel.cancel()
+        self._news.put(interrupted)
+
+    def follow(self, take: Callable[[Event], None]) -> Done | Stopped | Interrupted:
+        """Start the job and hand over every event until it ends; after an interruption, those from before it.
+
+        Raises:
+            StudioError: raised by ``take``; the job is stopped.
+        """
+        self._thread.start()
+        try:
+            while True:
+                match self._news.get():
+                    case (Done() | Stopped()) as end:
+                        self._thread.join()
+                        return end
+                    case Interrupted() as end:
+                        self._drain(take)
+                        return end
+                    case event:
+                        take(event)
+        except StudioError:
+            self._cancel.cancel()
+            self._thread.join(LISTENING_S)
+            raise
+
+    def _drain(self, take: Callable[[Event], None]) -> None:
+        self._thread.join(GRACE_S)
+        while not self._news.empty():
+            one = self._news.get()
+            if not isinstance(one, Done | Stopped | Interrupted):
+                take(one)
+
+    def leave(self, code: int) -> int:
+        """Return the exit code, or end the process with it where the engine does not listen.
+
+        A thread in the middle of an import or a long operation cannot be stopped, and Python cannot end around it.
+        Files are written on the main thread only, so none is half done now.
+        """
+        if self._thread.is_alive():
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+        return code
+
+    def _paint(self) -> None:
+        try:
+            self._cancel.raise_if_cancelled()
+            engine = self._make_engine()
+            try:
+                self._cancel.raise_if_cancelled()
+                result = engine.generate(self._request, self._news.put, self._cancel)
+                self._news.put(Done(result, engine.describe()))
+            finally:
+                engine.close()
+        except (JobCancelled, StudioError) as error:
+            self._news.put(Stopped(error))
+        except Exception as error:  # noqa: BLE001 - the thread's boundary: an import that fails, a broken library
+            failure = EngineFailed(
+                "The engine failed", f"{type(error).__name__}: {error}", "sfumato doctor tells what is missing"
+            )
+            failure.__cause__ = error
+            self._news.put(Stopped(failure))
