@@ -37,6 +37,8 @@ def test_the_words_are_spelled_right() -> None:
     assert run.returncode == 0, run.stdout + run.stderr
 
 
+# Newer Pythons get newer numpy and PySide6, whose stubs see other things; pyproject's pythonVersion names this one.
+@pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="types are checked against the libraries of Python 3.11")
 @pytest.mark.slow
 @pytest.mark.timeout(480)
 def test_the_types_are_right() -> None:
