@@ -1,0 +1,71 @@
+"""Stroke icons, painted in any colour of the theme and sharp at any scale."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QPainter, QPixmap, QPixmapCache
+from PySide6.QtSvg import QSvgRenderer
+
+from studio.services.paths import resources
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QRect
+
+_STROKE: Final = b'stroke-width="2"'
+_FINER: Final = b'stroke-width="1.75"'
+"""Two units of 24 look heavy beside 13 px type."""
+
+
+class Icon(Enum):
+    """The icons there are; the value is the file's name."""
+
+    ADD = "plus"
+    CHEVRON_DOWN = "chevron-down"
+    CHEVRON_RIGHT = "chevron-right"
+    CLOSE = "x"
+    DICE = "dices"
+    EXAMPLES = "lightbulb"
+    HISTORY = "images"
+    LOCKED = "lock"
+    PICTURE = "image"
+    QUEUE = "list-ordered"
+    SWAP = "arrow-left-right"
+    UNLOCKED = "lock-open"
+    WARNING = "triangle-alert"
+
+
+def paint(painter: QPainter, icon: Icon, area: QRect, colour: str) -> None:
+    """Paint an icon into the middle of an area, as large as its shorter side.
+
+    Args:
+        painter: on the target.
+        icon: which.
+        area: where, in device-independent pixels.
+        colour: ``#rrggbb``.
+    """
+    side = min(area.width(), area.height())
+    scale = painter.device().devicePixelRatio()
+    target = QRectF(0, 0, side, side)
+    target.moveCenter(QRectF(area).center())
+    painter.drawPixmap(target.topLeft(), _pixmap(icon, side, scale, colour))
+
+
+def _pixmap(icon: Icon, side: int, scale: float, colour: str) -> QPixmap:
+    key = f"sfumato/{icon.value}/{side}/{scale}/{colour}"
+    pixmap = QPixmap()
+    if QPixmapCache.find(key, pixmap):
+        return pixmap
+    drawing = (resources() / "icons" / f"{icon.value}.svg").read_bytes()
+    drawing = drawing.replace(b"currentColor", colour.encode()).replace(_STROKE, _FINER)
+    pixels = round(side * scale)
+    pixmap = QPixmap(pixels, pixels)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    QSvgRenderer(QByteArray(drawing)).render(painter)
+    painter.end()
+    pixmap.setDevicePixelRatio(scale)
+    QPixmapCache.insert(key, pixmap)
+    return pixmap
