@@ -1,0 +1,7 @@
+"""The pictures that were made."""
+
+from __future__ import annotations
+
+from studio.ui.gallery.history_strip import HistoryStrip
+
+__all__ = ["HistoryStrip"]

@@ -1,0 +1,105 @@
+"""The history: every picture that was painted, newest first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView
+from typing_extensions import override
+
+from studio.bridge.history_model import EntryRole
+from studio.services.history import Entry
+from studio.ui import theme
+from studio.ui.gallery.thumbnail_delegate import GAP, ThumbnailDelegate
+from studio.ui.theme import icons
+from studio.ui.theme.fonts import font
+from studio.ui.theme.icons import Icon
+from studio.ui.theme.tokens import BODY, LABEL, SPACE
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QAbstractItemModel
+
+_BEST_SIDE: Final = 104
+_EDGE: Final = 2 * SPACE
+
+
+class HistoryStrip(QListView):
+    """Thumbnails in as many columns as there is room for; arrow keys or a click choose one.
+
+    Signals:
+        entry_chosen: the `Entry` whose picture is wanted.
+    """
+
+    entry_chosen = Signal(object)
+
+    def __init__(self, model: QAbstractItemModel) -> None:
+        super().__init__()
+        self._delegate = ThumbnailDelegate(self)
+        self.setItemDelegate(self._delegate)
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(True)
+        self.setMovement(QListView.Movement.Static)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setUniformItemSizes(True)
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.setDragEnabled(False)
+        self.setAccessibleName("History")
+        self.setViewportMargins(_EDGE - GAP, _EDGE - GAP, 0, _EDGE - GAP)
+        self.setModel(model)
+        self.selectionModel().currentChanged.connect(self._choose)
+
+    def choose(self, row: int) -> None:
+        """Mark a picture as the one that is looked at, without asking for it."""
+        index = self.model().index(row, 0)
+        selection = self.selectionModel()
+        blocked = selection.blockSignals(True)
+        selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        selection.blockSignals(blocked)
+        self.scrollTo(index)
+        self.viewport().update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(240, 480)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        width = self.viewport().width() - 1
+        columns = max(1, round(width / _BEST_SIDE))
+        self._delegate.side = width // columns
+        self.setGridSize(QSize(self._delegate.side, self._delegate.side))
+        super().resizeEvent(event)
+
+    @override
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        super().paintEvent(event)
+        if self.model().rowCount() == 0:
+            self._paint_empty()
+
+    def _paint_empty(self) -> None:
+        tokens = theme.current()
+        area = self.viewport().rect().adjusted(_EDGE, 0, -2 * _EDGE, 0)
+        middle = area.center().y() - 10 * SPACE
+        painter = QPainter(self.viewport())
+        icons.paint(painter, Icon.HISTORY, QRect(area.left(), middle - 48, area.width(), 28), tokens.text_disabled)
+        painter.setPen(QColor(tokens.text))
+        painter.setFont(font(BODY))
+        painter.drawText(QRect(area.left(), middle, area.width(), 20), Qt.AlignmentFlag.AlignCenter, "No pictures yet")
+        painter.setPen(QColor(tokens.text_quiet))
+        painter.setFont(font(LABEL))
+        hint = "Every picture you paint is kept here"
+        room = QRect(area.left(), middle + 24, area.width(), 60)
+        painter.drawText(room, Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, hint)
+        painter.end()
+
+    def _choose(self, current: QModelIndex) -> None:
+        entry = current.data(EntryRole)
+        if isinstance(entry, Entry):
+            self.entry_chosen.emit(entry)

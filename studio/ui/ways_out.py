@@ -1,0 +1,100 @@
+"""What a person can do about a failure with one click."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from studio.domain.errors import (
+    EngineDied,
+    EngineFailed,
+    InvalidSize,
+    NotANumber,
+    OutOfMemory,
+    StorageError,
+    StudioError,
+)
+from studio.domain.geometry import Size, snap
+
+if TYPE_CHECKING:
+    from studio.domain.model import ModelInfo
+    from studio.domain.request import GenerationRequest
+
+
+@dataclass(frozen=True, slots=True)
+class TryAgain:
+    """Paint the same request once more."""
+
+    request: GenerationRequest
+
+    @property
+    def title(self) -> str:
+        """What its button says."""
+        return "Try again"
+
+
+@dataclass(frozen=True, slots=True)
+class UseSize:
+    """Take another size and paint."""
+
+    size: Size
+
+    @property
+    def title(self) -> str:
+        """What its button says."""
+        return f"Use {self.size}"
+
+
+@dataclass(frozen=True, slots=True)
+class SaveAgain:
+    """Try once more to keep the pictures that could not be kept."""
+
+    @property
+    def title(self) -> str:
+        """What its button says."""
+        return "Save again"
+
+
+WayOut = TryAgain | UseSize | SaveAgain
+
+
+def ways_out(
+    error: StudioError,
+    asked: Size,
+    model: ModelInfo | None,
+    request: GenerationRequest | None,
+    *,
+    unsaved: int = 0,
+) -> tuple[WayOut, ...]:
+    """Return the ways out of a failure, the most promising first.
+
+    Args:
+        error: what went wrong.
+        asked: the size that was asked for.
+        model: what was to paint, where it is known.
+        request: what was to be painted, where it could be built.
+        unsaved: painted pictures that could not be kept.
+    """
+    found: list[WayOut] = []
+    if (
+        model is not None
+        and isinstance(error, InvalidSize | OutOfMemory)
+        and (size := _other_size(error, asked, model))
+    ):
+        found.append(UseSize(size))
+    if request is not None and isinstance(error, EngineDied | EngineFailed | OutOfMemory | NotANumber):
+        found.append(TryAgain(request))
+    if unsaved and isinstance(error, StorageError):
+        found.append(SaveAgain())
+    return tuple(found)
+
+
+def _other_size(error: StudioError, asked: Size, model: ModelInfo) -> Size | None:
+    multiple = model.extent_multiple
+    if isinstance(error, InvalidSize):
+        nearest = Size(snap(asked.width, multiple), snap(asked.height, multiple))
+        return nearest if nearest != asked else None
+    if asked.width * asked.height > model.native_side**2:
+        return Size(model.native_side, model.native_side)
+    half = Size(snap(asked.width / 2, multiple), snap(asked.height / 2, multiple))
+    return half if half != asked else None
