@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -67,7 +68,7 @@ Told = TypeVar("Told")
 class EngineProcess:
     """Implements `studio.domain.ports.Engine` on a child process that is started when needed and again after its death.
 
-    Every method is called from one and the same thread.
+    Every method but `interrupt` is called from one and the same thread.
     """
 
     def __init__(
@@ -92,7 +93,7 @@ class EngineProcess:
         self._command = (*host, "--device", device, "--dtype", dtype, *cache)
         self._silence_s = silence_s
         self._child: EngineChild | None = None
-        self._closed = False
+        self._closing = threading.Event()
 
     @property
     def pid(self) -> int | None:
@@ -111,8 +112,7 @@ class EngineProcess:
             EngineDied: it could not be started.
             EngineFailed: the engine was closed.
         """
-        if self._closed:
-            raise EngineFailed("The engine is closed", "Sfumato is about to end", "Start Sfumato again")
+        self._check_open()
         if self._child is not None and not self._child.is_alive:
             self._discard()
         if self._child is None:
@@ -124,7 +124,7 @@ class EngineProcess:
         Raises:
             StudioError: it could not be made, e.g. `DeviceUnavailable`; `EngineDied` if its process ended.
         """
-        self._ready_child(_unhurried)
+        self._ready_child(self._check_open)
 
     def generate(self, request: GenerationRequest, emit: Emit, cancel: CancelToken) -> Result:
         """Paint the request's pictures in the child; see `studio.domain.ports.Engine.generate`."""
@@ -157,9 +157,16 @@ class EngineProcess:
         """Return device, dtype and why, as the child says."""
         return self._ask(AskDescription(), DescriptionTold).description
 
+    def interrupt(self) -> None:
+        """Let a call that waits for the child give up, because the engine is going to be closed.
+
+        Thread: any. A job is not stopped by it but by its token.
+        """
+        self._closing.set()
+
     def close(self) -> None:
         """End the child and its threads; a second call does nothing."""
-        self._closed = True
+        self._closing.set()
         if self._child is not None:
             self._child.close(CLOSE_GRACE_S)
             self._child = None
@@ -206,7 +213,7 @@ class EngineProcess:
 
     def _ask(self, command: Command, kind: type[Told]) -> Told:
         """Have a command carried out and return its answer, which is of this kind or an error."""
-        child = self._ready_child(_unhurried)
+        child = self._ready_child(self._check_open)
         answer = self._undisturbed(lambda: self._exchange(child, command, (kind, Refused)))
         if isinstance(answer, Refused):
             raise answer.error
@@ -214,7 +221,7 @@ class EngineProcess:
 
     def _exchange(self, child: EngineChild, command: Command, kinds: tuple[type[Told], ...]) -> Told:
         child.send(command)
-        answer = self._hear(child, _unhurried)
+        answer = self._hear(child, self._check_open)
         if not isinstance(answer, kinds):
             raise _misunderstood(answer)
         return answer
@@ -270,6 +277,10 @@ class EngineProcess:
             if silence > self._silence_s:
                 raise self._buried(child, f"it did not answer for {silence:.0f} seconds")
 
+    def _check_open(self) -> None:
+        if self._closing.is_set():
+            raise EngineFailed("The engine is closed", "Sfumato is about to end", "Start Sfumato again")
+
     def _undisturbed(self, talk: Callable[[], Told]) -> Told:
         """Hold a talk to its end. A child that was left in the middle of one would answer the next with this one's."""
         try:
@@ -303,10 +314,6 @@ class _Stop:
         if self._cancel.is_cancelled and not self._is_passed_on:
             self._is_passed_on = True
             self._child.send(CancelJob(self._job_id))
-
-
-def _unhurried() -> None:
-    """Check nothing: what is waited for cannot be cancelled."""
 
 
 def _misunderstood(answer: Answer) -> EngineFailed:

@@ -229,6 +229,17 @@ def test_a_job_can_be_cancelled_while_the_engine_starts(start: Start) -> None:
     recording.assert_one_job(REQUEST, Cancelled)
 
 
+def test_a_window_that_closes_need_not_wait_for_an_engine_that_starts(start: Start) -> None:
+    engine = start(Scenario.NEVER_READY)
+    engine.start()
+    closing = threading.Thread(target=engine.interrupt)
+    closing.start()
+    with pytest.raises(EngineFailed, match="closed"):
+        engine.describe()
+    closing.join()
+    engine.close()
+
+
 def test_start_does_not_wait_for_the_engine(start: Start) -> None:
     engine = start(Scenario.NEVER_READY)
     engine.start()
