@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # A restarted command line comes with its signals held back: see studio/cli/restart.py.
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
         if opens_window(own):
+            gc.disable()  # app.py enables it once the window is painted, a tenth of the start earlier
             from studio import app
 
             return app.main(own)
@@ -33,6 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return commands.main(own, commands.own_commands(own_process=arguments is None))
     except KeyboardInterrupt:
         return 130
+    finally:
+        gc.enable()
 
 
 def opens_window(arguments: Sequence[str]) -> bool:

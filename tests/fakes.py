@@ -197,7 +197,7 @@ class _Performance:
 
 def scripted_pixels(request: GenerationRequest, seed: int) -> NDArray[np.uint8]:
     """Return what `ScriptedEngine` paints: (H, W, 3) uint8, a smooth ramp in a colour that depends on the seed."""
-    colour = np.random.default_rng([seed, *request.prompt.encode()]).integers(64, 256, 3)
+    colour = np.random.default_rng([seed, *request.prompt.encode(errors="replace")]).integers(64, 256, 3)
     across = np.linspace(0.25, 1.0, request.width)[None, :, None]
     down = np.linspace(0.5, 1.0, request.height)[:, None, None]
     painted = (across * down * colour).astype(np.uint8)
