@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+import shlex
 import tomllib
+from dataclasses import replace
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import studio
+from studio.cli.commands import main, own_commands
 from tests.architecture.tree import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -56,6 +60,21 @@ def test_the_readme_gives_the_two_commands() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     for command in ("run", "test"):
         assert re.search(rf"^python3 packaging/bootstrap\.py {command}\b", text, re.MULTILINE)
+
+
+def test_the_command_that_gets_installed_exists() -> None:
+    module, _, function = PROJECT["scripts"]["sfumato"].partition(":")
+    assert callable(getattr(importlib.import_module(module), function))
+
+
+def test_the_program_understands_the_readmes_command_lines() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    # What a line does stands behind it, apart by at least three spaces.
+    lines = [re.split(r" {3,}", line)[0] for line in re.findall(r"^sfumato .*$", text, re.MULTILINE)]
+    table = {name: replace(command, run=lambda _: 0) for name, command in own_commands().items()}
+    used = [shlex.split(line)[1:] for line in lines if line.strip() != "sfumato"]
+    assert {arguments[0] for arguments in used} == set(table)
+    assert [arguments for arguments in used if main(arguments, table) != 0] == []
 
 
 @pytest.mark.parametrize("paper", PAPERS)
