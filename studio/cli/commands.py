@@ -51,8 +51,9 @@ def main(arguments: Sequence[str], commands: dict[str, Command] | None = None) -
     """
     table = own_commands() if commands is None else commands
     parser, add = main_parser()
-    parsers = {name: add.add_parser(name, help=one.help, description=one.help) for name, one in table.items()}
+    parsers: dict[str, Parser] = {}
     for name, one in table.items():
+        parsers[name] = add.add_parser(name, help=one.help, description=one.help.capitalize() + ".", allow_abbrev=False)
         one.add_options(parsers[name])
     try:
         options = parser.parse_args(arguments)

@@ -103,7 +103,7 @@ def _window() -> list[str]:
 
 def _ask(program: str) -> subprocess.CompletedProcess[str]:
     """Run a line of Python in a process of its own."""
-    command = [sys.executable, "-c", program]
+    command = [sys.executable, "-P", "-c", program]  # -P: nothing from the folder the user stands in
     try:
         return subprocess.run(
             command,

@@ -113,7 +113,7 @@ class Painting:
             self._news.put(Stopped(error))
         except Exception as error:  # noqa: BLE001 - the thread's boundary: an import that fails, a broken library
             failure = EngineFailed(
-                "The engine failed", f"{type(error).__name__}: {error}", "sfumato doctor tells what is missing"
+                "The engine failed", f"{type(error).__name__}: {error}", "Run sfumato doctor: it tells what is missing"
             )
             failure.__cause__ = error
             self._news.put(Stopped(failure))

@@ -1,0 +1,156 @@
+"""The command as a process: what it imports, how it ends, and Ctrl-C."""
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from studio.services.files import partial_files
+from studio.services.pictures import read_picture
+
+ROOT = Path(__file__).parents[2]
+HEAVY = ("numpy", "pydantic", "PIL", "torch", "diffusers", "transformers", "PySide6")
+
+
+def python(*arguments: str | Path, stdin: int = subprocess.DEVNULL) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, stdin=stdin, capture_output=True, text=True, check=False, timeout=100)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["--help"], 0, "generate"),
+        (["generate", "--help"], 0, "--negative"),
+        (["--version"], 0, "Sfumato 0."),
+        (["generate"], 2, "PROMPT"),
+        (["generate", "a fox", "--size", "big"], 2, '"big" is no size'),
+        (["paint"], 2, "invalid choice: 'paint'"),
+    ],
+)
+def test_help_and_wrong_usage_import_nothing_heavy(arguments: list[str], code: int, says: str) -> None:
+    program = (
+        "import sys; from studio.__main__ import main; code = main(sys.argv[1:]); "
+        f"print([name for name in {HEAVY} if name in sys.modules]); sys.exit(code)"
+    )
+    run = python("-c", program, *arguments)
+    assert run.returncode == code
+    assert run.stdout.splitlines()[-1] == "[]"
+    assert says in run.stdout + run.stderr
+
+
+@pytest.mark.slow
+def test_the_program_can_be_started_by_its_package() -> None:
+    run = python("-m", "studio", "generate", "a fox", "--model", "none")
+    assert run.returncode == 1
+    assert run.stderr.startswith('sfumato: There is no model "none".')
+    assert len(run.stderr.splitlines()) == 1
+
+
+def test_a_reader_that_has_seen_enough_is_no_failure_to_talk_about(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "studio", "inspect", "--json", str(tmp_path / "none.png")]
+    with os.fdopen(write, "wb") as closed:
+        run = subprocess.run(command, cwd=ROOT, stdout=closed, stderr=subprocess.PIPE, text=True, check=False)
+    assert "Traceback" not in run.stderr
+    assert "BrokenPipe" not in run.stderr
+
+
+# --- Ctrl-C
+
+
+@contextmanager
+def held(kind: str, model: Path, out: Path) -> Generator[subprocess.Popen[str]]:
+    """Start a command whose engine stands still, and end it in any case."""
+    command = [sys.executable, "-m", "tests.cli.held_command", kind, "generate", "a fox", "--model", str(model)]
+    command += ["--count", "3", "--seed", "1", "--out", f"{out}/"]
+    child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        yield child
+    finally:
+        child.kill()
+        child.communicate()
+
+
+def stopped(child: subprocess.Popen[str], number: signal.Signals) -> tuple[int, float, str]:
+    """Send a signal and return the exit code, the seconds until it came, and what was said."""
+    began = time.monotonic()
+    child.send_signal(number)
+    _, errors = child.communicate(timeout=20)
+    return child.returncode, time.monotonic() - began, errors
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_while_painting_a_signal_stops_it_and_keeps_what_is_finished(
+    model: Path, tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    out = tmp_path / "out"
+    with held("listening", model, out) as child:
+        assert child.stdout
+        assert child.stdout.readline() == f"{out / 'sfumato-1.png'}\n"
+        returned, seconds, errors = stopped(child, number)
+    assert returned == code
+    assert seconds < 1
+    assert errors == "sfumato: stopped; finished pictures: 1\n"
+    assert [path.name for path in out.iterdir()] == ["sfumato-1.png"]
+    assert read_picture(out / "sfumato-1.png").width == 64
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_an_engine_that_hears_nothing(
+    model: Path, tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    with held("deaf", model, tmp_path / "out") as child:
+        assert child.stdout
+        assert child.stdout.readline() == "importing\n"
+        returned, seconds, errors = stopped(child, number)
+    assert returned == code
+    assert seconds < 1
+    assert errors == "sfumato: stopped; finished pictures: 0\n"
+    assert list((tmp_path / "out").iterdir()) == partial_files(tmp_path / "out") == []
+
+
+@pytest.mark.slow
+def test_a_second_ctrl_c_does_not_wait(model: Path, tmp_path: Path) -> None:
+    with held("deaf", model, tmp_path / "out") as child:
+        assert child.stdout
+        assert child.stdout.readline() == "importing\n"
+        child.send_signal(signal.SIGINT)
+        returned, _, _ = stopped(child, signal.SIGINT)
+    assert returned == 130
+
+
+# --- a terminal
+
+
+@pytest.mark.slow
+def test_a_terminal_shows_how_far_the_picture_is(model: Path, tmp_path: Path) -> None:
+    main_end, terminal = pty.openpty()
+    command = [sys.executable, "-m", "tests.cli.held_command", "listening", "generate", "a fox", "--model", str(model)]
+    command += ["--out", f"{tmp_path}/", "--seed", "1"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=terminal, text=True) as child:
+        os.close(terminal)
+        shown = b""
+        try:
+            while chunk := os.read(main_end, 4096):
+                shown += chunk
+        except OSError:  # Linux says so when the last writer is gone
+            pass
+        os.close(main_end)
+        assert child.wait() == 0
+        assert child.stdout
+        assert child.stdout.read() == f"{tmp_path / 'sfumato-1.png'}\n"
+    lines = shown.decode().split("\r")
+    assert any(line.startswith("Loading the model") for line in lines)
+    assert "Painting [############............] 2/4, 0.01 s a step, 0 s left" in lines
+    assert shown.endswith(b"\r")
