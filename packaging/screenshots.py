@@ -29,6 +29,7 @@ from PySide6.QtWidgets import QApplication  # noqa: E402, TID251 - it shows the 
 from studio.bridge.session import Session  # noqa: E402
 from studio.domain.errors import OutOfMemory  # noqa: E402
 from studio.domain.events import Phase  # noqa: E402
+from studio.domain.geometry import Size  # noqa: E402
 from studio.services.model_library import STARTER  # noqa: E402
 from studio.services.paths import Paths, resources  # noqa: E402
 from studio.ui import theme  # noqa: E402
@@ -177,6 +178,7 @@ def failed(stage: Stage) -> None:
     """Read what went wrong."""
     stage.paint(PROMPTS[0])
     stage.until(stage.pictures(1))
+    stage.window.prompt_panel.size_fields.set_size(Size(512, 512))
     stage.paint(SHOWN)
     stage.until(lambda: bool(stage.window.messages.text))
 
@@ -209,6 +211,9 @@ def _engine_process(paths: Paths) -> Callable[[], Engine]:
 def _play(name: str, folder: Path, *, scripted: bool) -> None:
     scene = SCENES[name]
     engine = ScriptedEngine(*scene.script) if scripted or scene.needs_script else None
+    accidents: list[BaseException] = []
+    # Qt swallows what a slot raises; a picture of a broken window must not be kept.
+    sys.excepthook = lambda _kind, error, _trace: accidents.append(error)
     with tempfile.TemporaryDirectory() as home:
         stage = Stage(engine, Path(home), scene.theme, scene.size)
         try:
@@ -216,6 +221,8 @@ def _play(name: str, folder: Path, *, scripted: bool) -> None:
             stage.save(folder / f"{name}.png")
         finally:
             stage.close()
+    if accidents:
+        raise accidents[0]
 
 
 def main() -> int:

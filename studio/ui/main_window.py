@@ -94,6 +94,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.messages)
         column.addWidget(self.canvas, 1)
         self.side.setDocumentMode(True)
+        self.side.tabBar().setDrawBase(False)
         self.side.addTab(self.history, "History")
         for row in PANELS:
             self.side.addTab(row.build(self._session), row.title)

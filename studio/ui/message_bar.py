@@ -50,7 +50,7 @@ class MessageBar(QWidget):
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(_EDGE)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(_EDGE + ICON + 6 * SPACE, _EDGE + 2 * SPACE, _EDGE + 2 * SPACE, _EDGE + 2 * SPACE)
+        layout.setContentsMargins(_EDGE + ICON + 6 * SPACE, _EDGE + 2 * SPACE, _EDGE + 2 * SPACE, 2 * SPACE)
         layout.setSpacing(3 * SPACE)
         layout.addLayout(words, 1)
         layout.addLayout(self._buttons)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter, QPalette
-from PySide6.QtWidgets import QApplication
 
 from studio.services.paths import resources
 from studio.ui import theme
@@ -19,6 +19,9 @@ from studio.ui.theme.fonts import font
 from studio.ui.theme.icons import Icon
 from studio.ui.theme.stylesheet import stylesheet
 from studio.ui.theme.tokens import THEMES, Tokens
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 COLOUR = re.compile(r"#[0-9a-f]{6}")
 READ_ON = [
@@ -113,7 +116,8 @@ def test_the_typeface_is_the_one_that_ships(qapp: QApplication) -> None:
 
 
 @pytest.mark.parametrize("icon", list(Icon), ids=[icon.value for icon in Icon])
-def test_every_icon_is_painted_in_the_colour_asked_for(qapp: QApplication, icon: Icon) -> None:
+@pytest.mark.usefixtures("qapp")
+def test_every_icon_is_painted_in_the_colour_asked_for(icon: Icon) -> None:
     image = QImage(24, 24, QImage.Format.Format_RGB32)
     image.fill(QColor("#000000"))
     painter = QPainter(image)

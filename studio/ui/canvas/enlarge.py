@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import Qt
-
-if TYPE_CHECKING:
-    from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage
 
 _ENOUGH: Final = 512
 """From this side on, the painter's own interpolation shows no facets any more."""
@@ -17,9 +15,12 @@ def enlarged(preview: QImage) -> QImage:
     """Return the picture doubled until it is large enough to be stretched.
 
     One bilinear step over a factor of 8 or 16 shows the grid as facets. Repeated doubling tends to a quadratic B-spline
-    (the limit of the subdivision of Chaikin, 1974), which is smooth; 32 x 32 to 512 x 512 takes about a millisecond.
+    (the limit of the subdivision of Chaikin, 1974), which is smooth. It is done with 16 bits a channel, because
+    rounding to 8 bits after each step draws the grid into smooth backgrounds. 32 x 32 to 512 x 512 takes about 4 ms.
     """
-    image = preview
+    if max(preview.width(), preview.height()) >= _ENOUGH:
+        return preview
+    image = preview.convertToFormat(QImage.Format.Format_RGBX64)
     while max(image.width(), image.height()) < _ENOUGH:
         image = image.scaled(
             image.width() * 2,
@@ -27,4 +28,5 @@ def enlarged(preview: QImage) -> QImage:
             Qt.AspectRatioMode.IgnoreAspectRatio,
             Qt.TransformationMode.SmoothTransformation,
         )
-    return image
+    # What the painter draws fastest.
+    return image.convertToFormat(QImage.Format.Format_RGB32)

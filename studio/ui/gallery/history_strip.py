@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle
 from typing_extensions import override
 
 from studio.bridge.history_model import EntryRole
@@ -71,7 +71,8 @@ class HistoryStrip(QListView):
 
     @override
     def resizeEvent(self, event: QResizeEvent, /) -> None:
-        width = self.viewport().width() - 1
+        # The view keeps the scroll bar's width free even while there is none.
+        width = self.viewport().width() - self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent) - 1
         columns = max(1, round(width / _BEST_SIDE))
         self._delegate.side = width // columns
         self.setGridSize(QSize(self._delegate.side, self._delegate.side))

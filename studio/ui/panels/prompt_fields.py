@@ -32,6 +32,9 @@ class PromptText(QWidget):
         super().__init__()
         self._count = QLabel()
         self._count.setFont(font(LABEL))
+        # Wide enough for any count, so that the line does not move while one types.
+        self._count.setMinimumWidth(self._count.fontMetrics().horizontalAdvance("0000/000"))
+        self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._count.setAccessibleName(f"Tokens of the {title.lower()}")
         self.edit = _Text(lines)
         self.edit.setPlaceholderText(hint)

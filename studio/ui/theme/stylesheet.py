@@ -63,6 +63,7 @@ QPushButton:pressed { background: $field_pressed; }
 QPushButton:focus { border: 1px solid $focus; }
 QPushButton:disabled { color: $text_disabled; }
 
+QTabWidget::tab-bar { left: ${space}px; }
 QTabBar { background: $window; }
 QTabBar::tab {
     background: transparent; color: $text_quiet; padding: ${space2}px 2px 6px 2px; margin: 0 ${space2}px;
