@@ -154,3 +154,32 @@ def test_a_terminal_shows_how_far_the_picture_is(model: Path, tmp_path: Path) ->
     assert any(line.startswith("Loading the model") for line in lines)
     assert "Painting [############............] 2/4, 0.01 s a step, 0 s left" in lines
     assert shown.endswith(b"\r")
+
+
+# --- the environment that makes torch fast
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux replaces the process")
+def test_the_process_is_replaced_once_by_itself_with_the_fast_environment() -> None:
+    program = (
+        "import os, sys; from studio.cli.restart import restart_fast; restart_fast(); "
+        "print(os.getpid(), os.environ['OMP_NUM_THREADS'], sys.argv[1:])"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
+    command = [sys.executable, "-c", program, "a fox", "--steps"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as child:
+        output, _ = child.communicate(timeout=60)
+    pid, threads, arguments = output.strip().split(" ", 2)
+    assert int(pid) == child.pid
+    assert int(threads) >= 1
+    assert arguments == "['a fox', '--steps']"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are held back on POSIX only")
+def test_a_ctrl_c_during_the_replacement_is_not_lost() -> None:
+    program = (
+        "import os, signal, sys; signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}); "
+        "os.kill(os.getpid(), signal.SIGINT); from studio.__main__ import main; sys.exit(main())"
+    )
+    run = python("-c", program, "inspect", "nothing.png")
+    assert (run.returncode, run.stdout, run.stderr) == (130, "", "")
