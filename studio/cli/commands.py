@@ -90,6 +90,11 @@ def _run(command: Command, options: argparse.Namespace) -> int:
             # The reader, such as head, has seen enough. Python would complain when it flushes at the end.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return FAILED
+        except Exception as error:  # noqa: BLE001 - the process's boundary: a mistake of ours is a sentence too
+            said = f"{type(error).__name__}: {error}"
+            unforeseen = StudioError("Something unforeseen happened", said, "Add --verbose and report what it says")
+            unforeseen.__cause__ = error
+            return _fail(options, unforeseen, FAILED)
 
 
 def _fail(options: argparse.Namespace, error: StudioError, code: int) -> int:

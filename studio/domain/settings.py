@@ -37,7 +37,7 @@ class Settings(BaseModel):
         le=MAX_STEPS,
     )
     guidance: float = Field(
-        default=7.0,
+        default=4.0,
         title="Guidance scale",
         description="How closely the picture follows the prompt; up to 1 the negative prompt is not used.",
         ge=0,

@@ -1,13 +1,16 @@
 """`sfumato generate` paints what was asked for into files, and says where."""
 
+import argparse
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from studio.cli.commands import main, own_commands
 from studio.domain.errors import OutOfMemory
 from studio.domain.events import Phase
 from studio.domain.metadata import Metadata
@@ -264,6 +267,18 @@ def test_a_library_that_cannot_be_imported_is_a_failure_that_names_the_doctor(sf
 
     assert sfumato(*FOX, meanwhile=fail) == 1
     assert sfumato.errors.startswith("sfumato: The engine failed. ImportError: libtorch is missing. Run sfumato doctor")
+
+
+def test_a_mistake_of_the_programs_own_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    def mistaken(_options: argparse.Namespace) -> int:
+        raise TypeError("a number was expected")
+
+    commands = {"generate": replace(own_commands()["generate"], run=mistaken)}
+    assert main(["generate", "a fox"], commands) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("sfumato: Something unforeseen happened. TypeError: a number was expected. Add --verbose")
+    assert main(["generate", "a fox", "--verbose"], commands) == 1
+    assert "Traceback" in capsys.readouterr().err
 
 
 def test_nothing_half_done_is_left(sfumato: CommandLine, folder: Path) -> None:

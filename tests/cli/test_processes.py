@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from PIL import Image, PngImagePlugin
 
 from studio.services.files import partial_files
 from studio.services.pictures import read_picture
@@ -62,6 +63,17 @@ def test_a_reader_that_has_seen_enough_is_no_failure_to_talk_about(tmp_path: Pat
         run = subprocess.run(command, cwd=ROOT, stdout=closed, stderr=subprocess.PIPE, text=True, check=False)
     assert "Traceback" not in run.stderr
     assert "BrokenPipe" not in run.stderr
+
+
+def test_what_the_terminal_cannot_show_does_not_end_a_command(tmp_path: Path) -> None:
+    info = PngImagePlugin.PngInfo()
+    info.add_text("parameters", "狐, größer")
+    Image.new("RGB", (1, 1)).save(tmp_path / "x.png", pnginfo=info)
+    command = [sys.executable, "-m", "studio", "inspect", str(tmp_path / "x.png")]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.endswith(r"\u72d0, gr\xf6\xdfer" + "\n")
 
 
 # --- Ctrl-C
