@@ -13,8 +13,13 @@ from torch import Tensor, nn
 
 from starter_model.parallel import Crew
 
-_ROUNDS = 5
-_A, _B, _C = 3.4445, -4.7750, 2.0315
+# The first rounds of "The Polar Express" (Amsel et al. 2025): each the best odd quintic for what the ones before leave.
+_ROUNDS = (
+    (8.28721201814563, -23.595886519098837, 17.300387312530933),
+    (4.107059111542203, -2.9478499167379106, 0.5448431082926601),
+    (3.9486908534822946, -2.908902115962949, 0.5518191394370137),
+    (3.3184196573706015, -2.488488024314874, 0.51004894012372),
+)
 # Scales an orthogonal update to the root mean square of an AdamW update (Liu et al. 2025, "Muon is scalable").
 _MATCH = 0.2
 
@@ -27,16 +32,23 @@ def orthogonal(matrices: Tensor) -> Tensor:
     """
     wide = matrices.size(1) <= matrices.size(2)
     x = matrices if wide else matrices.mT
-    x = x / (torch.linalg.matrix_norm(x, keepdim=True) + 1e-7)
+    x = x / (torch.linalg.matrix_norm(x, keepdim=True) * 1.01 + 1e-7)
     gram = x @ x.mT
-    product: Tensor | None = None
     one = torch.eye(x.size(1), dtype=x.dtype, device=x.device)
-    for _ in range(_ROUNDS):
-        polynomial = _A * one + _B * gram + _C * (gram @ gram)
-        product = polynomial if product is None else polynomial @ product
+    product = _quintic(gram, one, _ROUNDS[0])
+    polynomial = product
+    for coefficients in _ROUNDS[1:]:
         gram = polynomial @ gram @ polynomial
-    x = cast("Tensor", product) @ x
+        polynomial = _quintic(gram, one, coefficients)
+        product = polynomial @ product
+    x = product @ x
     return x if wide else x.mT
+
+
+def _quintic(gram: Tensor, one: Tensor, coefficients: tuple[float, float, float]) -> Tensor:
+    """Return a + b G + c G^2, what one round multiplies with."""
+    a, b, c = coefficients
+    return torch.baddbmm(b * gram + a * one, gram, gram, alpha=c)
 
 
 class Muon(torch.optim.Optimizer):

@@ -90,8 +90,10 @@ class Training:
         self._model.load_state_dict(saved["weights"]["model"])
         if self._crew.leads:
             self._averaged = saved["averaged"]["model"]
-        for optimizer, state in zip(self._optimizers, saved["optimizers"], strict=True):
-            optimizer.load_state_dict(state)
+        # Trained with the other kind of optimizer until now: the weights serve, the moments do not.
+        if len(saved["optimizers"]) == len(self._optimizers):
+            for optimizer, state in zip(self._optimizers, saved["optimizers"], strict=True):
+                optimizer.load_state_dict(state)
         self._step, self._samples, self._spent = saved["step"], saved["samples"], saved["seconds"]
 
     def _start_from(self, folder: Path) -> None:
