@@ -30,6 +30,7 @@ class Background(QObject):
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._is_closed = False
         self._executor = ThreadPoolExecutor(1, thread_name_prefix=f"sfumato {name}")
         self._came_back.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -39,17 +40,20 @@ class Background(QObject):
         then: Callable[[T], object] | None = None,
         otherwise: Callable[[StudioError], object] | None = None,
     ) -> None:
-        """Do ``work`` on the thread.
+        """Do ``work`` on the thread; nothing any more once `close` was called.
 
         Args:
             work: called on the thread.
             then: called on the main thread with what it returned.
             otherwise: called on the main thread with what it raised; without it `failed` is emitted.
         """
-        self._executor.submit(self._work, work, then, otherwise or self.failed.emit)
+        # What is delivered by `close` may ask for more, such as the count of the next prompt.
+        if not self._is_closed:
+            self._executor.submit(self._work, work, then, otherwise or self.failed.emit)
 
     def close(self) -> None:
         """Finish all that was asked for, deliver it, and end the thread."""
+        self._is_closed = True
         self._executor.shutdown()
         QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
 

@@ -12,8 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QThread, QTime
 
 from studio.bridge.preview_mailbox import PreviewMailbox
 from studio.bridge.queue_model import QueueModel
-from studio.bridge.worker import EngineFactory, EngineWorker
-from studio.domain.cancel import CancelToken
+from studio.bridge.worker import EngineFactory, EngineWorker, Handover
 from studio.domain.errors import EngineDied, StudioError
 from studio.domain.events import (
     Cancelled,
@@ -54,12 +53,14 @@ class EngineState(Enum):
 class _Run:
     """The job that was handed to the engine's thread."""
 
-    request: GenerationRequest
-    token: CancelToken = field(default_factory=CancelToken)
+    handover: Handover
     is_announced: bool = False
-    is_reached: bool = False
     started_s: float = field(default_factory=time.monotonic)
     painted: int = 0
+
+    @property
+    def request(self) -> GenerationRequest:
+        return self.handover.request
 
 
 class GenerationController(QObject):
@@ -94,7 +95,7 @@ class GenerationController(QObject):
     engine_failed = Signal(StudioError)
     memory_changed = Signal(Memory)
 
-    _generate_asked = Signal(object, object)
+    _generate_asked = Signal(Handover)
     _load_asked = Signal(object)
     _describe_asked = Signal()
     _measure_asked = Signal()
@@ -113,6 +114,7 @@ class GenerationController(QObject):
         self._keep = keep
         self._queue = JobQueue()
         self._run: _Run | None = None
+        self._first_model: ModelRef | None = None
         self._state = EngineState.STARTING
         self._is_closed = False
         self._mailbox = PreviewMailbox(self)
@@ -137,10 +139,9 @@ class GenerationController(QObject):
 
     def start(self, model: ModelRef | None = None) -> None:
         """Start the engine, and load a model that will probably be asked for first."""
+        self._first_model = model
         self._thread.start()
         self._describe_asked.emit()
-        if model is not None:
-            self._load_asked.emit(model)
         self._memory_timer.start()
 
     def submit(self, request: GenerationRequest) -> None:
@@ -161,10 +162,9 @@ class GenerationController(QObject):
             return
         self.queue_model.update_job(job)
         if self._run is not None and self._run.request.job_id == job_id:
-            self._run.token.cancel()
-            if not self._run.is_reached:
-                # The engine's thread is busy with something else, such as starting: whatever it will say of this job
-                # comes too late and is not heard.
+            self._run.handover.token.cancel()
+            if self._run.handover.take():
+                # The engine's thread is still busy with something else, such as starting.
                 self._end(Cancelled(job_id))
 
     def cancel_current(self) -> None:
@@ -185,6 +185,7 @@ class GenerationController(QObject):
         self._memory_timer.stop()
         self.cancel_all()
         if self._thread.isRunning():
+            self._worker.interrupt()
             self._close_asked.emit()
             self._thread.wait()
         QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
@@ -198,6 +199,7 @@ class GenerationController(QObject):
         self._close_asked.connect(worker.close)
         worker.happened.connect(self._hear)
         worker.described.connect(self._on_described)
+        worker.loaded.connect(self._on_loaded)
         worker.measured.connect(self.memory_changed)
         worker.broke.connect(self._on_broke)
         # Direct: `close` waits for the thread on the main thread, where nothing queued would be heard.
@@ -207,9 +209,9 @@ class GenerationController(QObject):
         job = self._queue.next()
         if job is None:
             return
-        run = self._run = _Run(job.request)
+        run = self._run = _Run(Handover(job.request))
         self.queue_model.update_job(job)
-        self._generate_asked.emit(run.request, run.token)
+        self._generate_asked.emit(run.handover)
         if self._state in {EngineState.STARTING, EngineState.DEAD}:
             # It may take seconds until the engine can say so itself.
             request = run.request
@@ -224,10 +226,9 @@ class GenerationController(QObject):
     def _hear(self, event: Event) -> None:
         run = self._run
         if run is None or run.request.job_id != event.job_id:
-            return  # of a job that ended before the engine reached it
+            return  # a preview that was overtaken by its job's end
         match event:
             case Started():
-                run.is_reached = True
                 run.started_s = time.monotonic()
                 self._announce(run)
             case Progress():
@@ -262,35 +263,31 @@ class GenerationController(QObject):
 
     def _end(self, event: Terminal) -> None:
         self._run = None
+        is_there = self._state not in {EngineState.STARTING, EngineState.DEAD}
         match event:
             case Finished():
                 self._forget(event.job_id, JobState.FINISHED, EngineState.READY)
                 self.finished.emit(event)
             case Failed():
-                never_there = self._state is EngineState.STARTING
-                is_dead = never_there or isinstance(event.error, EngineDied)
-                self._forget(event.job_id, JobState.FAILED, EngineState.DEAD if is_dead else EngineState.READY)
+                died = isinstance(event.error, EngineDied)
+                is_well = is_there and not died
+                self._forget(event.job_id, JobState.FAILED, EngineState.READY if is_well else EngineState.DEAD)
                 self.failed.emit(event)
+                if died and not self._is_closed:
+                    self._describe_asked.emit()  # starts it again, so that the next job need not wait
             case Cancelled():
-                still_starting = self._state is EngineState.STARTING
-                self._forget(event.job_id, JobState.CANCELLED, self._state if still_starting else EngineState.READY)
+                self._forget(event.job_id, JobState.CANCELLED, EngineState.READY if is_there else self._state)
                 self.cancelled.emit(event)
+                if not is_there and not self._is_closed:
+                    self._describe_asked.emit()  # says when it has started
         if not self._is_closed:
-            self._go_on()
+            self._feed()
+            self._measure()
 
     def _forget(self, job_id: str, how: JobState, engine_is: EngineState) -> None:
         self._queue.end(job_id, how)
         self.queue_model.remove(job_id)
         self._set_state(engine_is)
-
-    def _go_on(self) -> None:
-        self._feed()
-        if self._run is not None:
-            return
-        if self._state is EngineState.READY:
-            self._measure()
-        else:
-            self._describe_asked.emit()  # starts a dead one again, so that the next job need not wait
 
     def _measure(self) -> None:
         if self._run is None and self._state is EngineState.READY:
@@ -299,11 +296,25 @@ class GenerationController(QObject):
     def _on_described(self, description: EngineDescription) -> None:
         if self._run is None:
             self._set_state(EngineState.READY)
+            if self._first_model is not None and not self._is_closed:
+                self._set_state(EngineState.LOADING)
+                self._load_asked.emit(self._first_model)
+        self._first_model = None
         self.engine_described.emit(description)
+        self._measure()
+
+    def _on_loaded(self) -> None:
+        if self._run is None:
+            self._set_state(EngineState.READY)
+            self._measure()
 
     def _on_broke(self, error: StudioError) -> None:
+        if self._is_closed:
+            return  # it was interrupted
         if isinstance(error, EngineDied) or self._state is EngineState.STARTING:
             self._set_state(EngineState.DEAD)
+        elif self._run is None and self._state is EngineState.LOADING:
+            self._set_state(EngineState.READY)
         self.engine_failed.emit(error)
 
     def _set_state(self, state: EngineState) -> None:

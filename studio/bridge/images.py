@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtGui import QImage
 
+from studio.domain.errors import InvalidRequest
 from studio.domain.picture import Picture
 
 
@@ -22,6 +23,8 @@ def from_qimage(image: QImage) -> Picture:
     Raises:
         InvalidRequest: the image is empty.
     """
+    if image.isNull():
+        raise InvalidRequest("An empty picture cannot be used", "it has no pixels", "Use another picture")
     opaque = image.convertToFormat(QImage.Format.Format_RGB888)
     width, height = opaque.width(), opaque.height()
     # A QImage's rows are padded to multiples of four bytes.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, Signal
 
@@ -21,6 +22,33 @@ EngineFactory = Callable[[], Engine]
 _log = logging.getLogger("sfumato.engine")
 
 
+@runtime_checkable
+class Interruptible(Protocol):
+    """An engine whose calls may wait for seconds for something else than a job."""
+
+    def interrupt(self) -> None:
+        """Let a call that waits give up, because the engine is going to be closed. Called on any thread."""
+        ...
+
+
+class Handover:
+    """A job on its way to the engine's thread, which either takes it or finds it taken back. Safe on any thread.
+
+    Attributes:
+        request: what to paint.
+        token: stops it once it was taken.
+    """
+
+    def __init__(self, request: GenerationRequest) -> None:
+        self.request = request
+        self.token = CancelToken()
+        self._claim = threading.Lock()
+
+    def take(self) -> bool:
+        """Return whether the job is the caller's now: true exactly once."""
+        return self._claim.acquire(blocking=False)
+
+
 class EngineWorker(QObject):
     """Lives on the engine's thread and calls the engine there. Busy with a job, it hears nothing: cancel by the token.
 
@@ -28,7 +56,7 @@ class EngineWorker(QObject):
         happened: everything the engine says of a job, previews aside: those go through the mailbox.
         described: the engine is there and takes jobs.
         measured: its memory.
-        loaded: a model is ready.
+        loaded: the model is ready.
         broke: something other than a job went wrong.
         closed: the engine has ended.
     """
@@ -36,7 +64,7 @@ class EngineWorker(QObject):
     happened = Signal(object)
     described = Signal(EngineDescription)
     measured = Signal(Memory)
-    loaded = Signal(object)
+    loaded = Signal()
     broke = Signal(StudioError)
     closed = Signal()
 
@@ -45,6 +73,7 @@ class EngineWorker(QObject):
         self._factory = factory
         self._mailbox = mailbox
         self._engine: Engine | None = None
+        self._closing = threading.Event()
 
     def describe(self) -> None:
         """Start the engine where it is not there yet, and say what it is."""
@@ -59,24 +88,33 @@ class EngineWorker(QObject):
 
         def work() -> None:
             self._ready().load(model)
-            self.loaded.emit(model)
+            self.loaded.emit()
 
         self._guarded(work)
 
-    def generate(self, request: GenerationRequest, cancel: CancelToken) -> None:
-        """Paint; the job's terminal event comes over `happened` in every case."""
+    def generate(self, handover: Handover) -> None:
+        """Paint; of a job that was not taken back, the terminal event comes over `happened` in every case."""
+        if not handover.take():
+            return
+        request = handover.request
         try:
             engine = self._ready()
         except StudioError as error:
             self.happened.emit(Failed(request.job_id, error))
             return
         try:
-            engine.generate(request, self._pass_on, cancel)
+            engine.generate(request, self._pass_on, handover.token)
         except (JobCancelled, StudioError):
             pass  # said already, in the job's terminal event
         except Exception as error:  # noqa: BLE001 - the thread's boundary
             _log.exception("the engine broke its contract in job %s", request.job_id)
             self.happened.emit(Failed(request.job_id, _unexpected(error)))
+
+    def interrupt(self) -> None:
+        """Let the engine give up whatever it waits for. Called on the main thread, before `close` is asked for."""
+        self._closing.set()
+        if isinstance(self._engine, Interruptible):
+            self._engine.interrupt()
 
     def close(self) -> None:
         """End the engine."""
@@ -87,6 +125,8 @@ class EngineWorker(QObject):
     def _ready(self) -> Engine:
         if self._engine is None:
             self._engine = self._factory()
+            if self._closing.is_set():
+                self.interrupt()
         return self._engine
 
     def _pass_on(self, event: Event) -> None:
