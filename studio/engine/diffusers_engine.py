@@ -1,0 +1,220 @@
+"""The engine on diffusers: load, condition, denoise, decode.
+
+The stock pipelines paint, so pixels equal theirs bit for bit; this page hands them what a request says and watches.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, assert_never
+
+import torch
+
+from studio.domain.cancel import JobCancelled
+from studio.domain.errors import InvalidSetting
+from studio.domain.events import (
+    Cancelled,
+    Conditions,
+    Failed,
+    Finished,
+    GeneratedImage,
+    Painted,
+    Phase,
+    Result,
+    Started,
+    Terminal,
+)
+from studio.domain.geometry import Size
+from studio.domain.picture import Picture
+from studio.domain.ports import EngineDescription, Memory
+from studio.domain.request import ImageToImage, Inpaint, TextToImage
+from studio.engine.denoise import Denoising, Telling
+from studio.engine.device import choose, memory_of
+from studio.engine.failures import as_studio_error
+from studio.engine.inpainting import composite
+from studio.engine.library import quiet, versions
+from studio.engine.model_cache import LoadedModel, ModelCache, give_memory_back
+from studio.engine.pixels import to_pil, to_pixels
+from studio.engine.schedulers import make_scheduler
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from studio.domain.cancel import CancelToken
+    from studio.domain.events import Emit
+    from studio.domain.request import GenerationRequest, ModelRef
+
+
+class DiffusersEngine:
+    """Implements `studio.domain.ports.Engine` in the calling thread."""
+
+    def __init__(self, device: str = "auto", dtype: str = "auto", cache_folder: Path | None = None) -> None:
+        """Choose device, number type and memory layout; no model is loaded yet.
+
+        Args:
+            device: ``auto``, ``cpu``, ``cuda``, ``mps`` or ``xpu``.
+            dtype: ``auto``, ``float32``, ``bfloat16`` or ``float16``.
+            cache_folder: keeps what was measured; None keeps nothing.
+
+        Raises:
+            DeviceUnavailable: the device asked for is not there.
+            InvalidSetting: there is no such device or number type.
+        """
+        self._compute = choose(device, dtype, cache_folder)
+        self._models = ModelCache(self._compute, cache_folder)
+
+    def generate(self, request: GenerationRequest, emit: Emit, cancel: CancelToken) -> Result:
+        """Paint the request's pictures, one after the other.
+
+        Raises:
+            StudioError: what was emitted in `Failed`.
+            JobCancelled: after `Cancelled` was emitted.
+        """
+        emit(Started(request.job_id))
+        last = self._attempt(request, emit, cancel)
+        emit(last)
+        match last:
+            case Finished(result=result):
+                return result
+            case Failed(error=error):
+                raise error
+            case Cancelled():
+                raise JobCancelled
+            case _:
+                assert_never(last)
+
+    def load(self, model: ModelRef) -> None:
+        """Make the model ready, so that the next job starts at once.
+
+        Raises:
+            ModelError: no such model, or a broken one.
+            OutOfMemory: it does not fit.
+        """
+        try:
+            with quiet():
+                self._models.get(model, check=_go_on, loading=_go_on)
+            return
+        except Exception as error:  # noqa: BLE001 - the boundary to the libraries: whatever it is becomes a StudioError
+            failure = as_studio_error(error).with_traceback(None)
+        give_memory_back(self._compute)
+        raise failure
+
+    def unload(self) -> None:
+        """Give the model's memory back."""
+        self._models.drop()
+
+    def memory(self) -> Memory:
+        """Return what is used now."""
+        return memory_of(self._compute.device)
+
+    def describe(self) -> EngineDescription:
+        """Return device, dtype and why."""
+        compute = self._compute
+        return EngineDescription(
+            device=compute.device,
+            device_name=compute.name,
+            dtype=compute.dtype,
+            channels_last=compute.channels_last,
+            threads=torch.get_num_threads(),
+            reason=compute.reason,
+            versions=versions(),
+        )
+
+    def close(self) -> None:
+        """End the engine; nothing of it stays behind. A second call does nothing."""
+        self._models.drop()
+
+    def _attempt(self, request: GenerationRequest, emit: Emit, cancel: CancelToken) -> Terminal:
+        try:
+            with quiet():
+                return Finished(request.job_id, self._paint(request, emit, cancel))
+        except JobCancelled:
+            return Cancelled(request.job_id)
+        except Exception as error:  # noqa: BLE001 - the boundary to the libraries: whatever it is becomes a StudioError
+            # Without its traceback, whose frames hold the tensors of the failed job.
+            failure = as_studio_error(error).with_traceback(None)
+        give_memory_back(self._compute)
+        return Failed(request.job_id, failure)
+
+    def _paint(self, request: GenerationRequest, emit: Emit, cancel: CancelToken) -> Result:
+        begun = time.perf_counter()
+        steps = steps_of(request)
+        tellings = [Telling(request.job_id, index, request.count, steps, emit) for index in range(request.count)]
+        cancel.raise_if_cancelled()
+        model = self._models.get(
+            request.model, check=cancel.raise_if_cancelled, loading=lambda: tellings[0].progress(Phase.LOADING)
+        )
+        model.check(request.task, Size(request.width, request.height))
+        conditions = self._conditions(model)
+        images: list[GeneratedImage] = []
+        denoising_s = 0.0
+        for telling in tellings:
+            denoising = Denoising(telling, model.previews, cancel)
+            images.append(paint_one(request, model, denoising, telling.index))
+            denoising_s += denoising.seconds
+            cancel.raise_if_cancelled()
+            emit(Painted(request.job_id, images[-1], conditions))
+        per_step = denoising_s / (steps * request.count)
+        return Result(tuple(images), time.perf_counter() - begun, per_step, conditions)
+
+    def _conditions(self, model: LoadedModel) -> Conditions:
+        device = f"{self._compute.device} ({self._compute.name})"
+        return Conditions(device, self._compute.dtype, model.model_hash, versions())
+
+
+def paint_one(request: GenerationRequest, model: LoadedModel, denoising: Denoising, index: int) -> GeneratedImage:
+    """Paint one picture of a request."""
+    pipeline = model.pipeline(request.task)
+    pipeline.scheduler = make_scheduler(model.own_scheduler(request.task), request.sampling)
+    seed = request.sampling.seed + index
+    painted = denoising.run(pipeline, pipeline_arguments(request, seed))
+    pixels = to_pixels(painted)
+    if isinstance(request, Inpaint):
+        pixels = composite(request.image, pixels, request.mask)
+    return GeneratedImage(Picture(pixels), seed, index)
+
+
+def pipeline_arguments(request: GenerationRequest, seed: int) -> dict[str, Any]:
+    """Return what the stock pipeline of the request's task is called with; the noise comes from the CPU."""
+    arguments: dict[str, Any] = {
+        "prompt": request.prompt,
+        "negative_prompt": request.negative_prompt,
+        "num_inference_steps": request.sampling.steps,
+        "guidance_scale": request.sampling.guidance_scale,
+        "generator": torch.Generator("cpu").manual_seed(seed),
+    }
+    match request:
+        case TextToImage():
+            return arguments | {"width": request.width, "height": request.height}
+        case ImageToImage():
+            return arguments | {"image": to_pil(request.image), "strength": request.strength}
+        case Inpaint():
+            size = {"width": request.width, "height": request.height}
+            pictures = {"image": to_pil(request.image), "mask_image": to_pil(request.mask)}
+            return arguments | size | pictures | {"strength": request.strength}
+        case _:
+            assert_never(request)
+
+
+def steps_of(request: GenerationRequest) -> int:
+    """Return how many denoising steps each picture takes: with strength, only the last part of them.
+
+    Raises:
+        InvalidSetting: nothing is left to do at this strength.
+    """
+    asked = request.sampling.steps
+    if isinstance(request, TextToImage):
+        return asked
+    # As the stock pipelines' get_timesteps.
+    steps = min(int(asked * request.strength), asked)
+    if steps < 1:
+        raise InvalidSetting(
+            f"{asked} steps at denoising strength {request.strength:g} leave nothing to do",
+            "that share of the steps is less than one",
+            f"Take at least {int(1 / request.strength) + 1} steps, or a higher strength",
+        )
+    return steps
+
+
+def _go_on() -> None:
+    """Nobody waits for a job here, and nobody can cancel it."""
