@@ -22,20 +22,20 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QSize, Qt  # noqa: E402 - needs the path above
-from PySide6.QtTest import QTest  # noqa: E402
-from PySide6.QtWidgets import QApplication  # noqa: E402, TID251 - it shows the window
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QSize, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
-from studio.bridge.session import Session  # noqa: E402
-from studio.domain.errors import OutOfMemory  # noqa: E402
-from studio.domain.events import Phase  # noqa: E402
-from studio.domain.geometry import Size  # noqa: E402
-from studio.services.model_library import STARTER  # noqa: E402
-from studio.services.paths import Paths, resources  # noqa: E402
-from studio.ui import theme  # noqa: E402
-from studio.ui.main_window import MainWindow  # noqa: E402
-from tests.fakes import Gate, Script, ScriptedEngine  # noqa: E402
-from tests.paper_model import write_paper_model  # noqa: E402
+from studio.bridge.session import Session
+from studio.domain.errors import OutOfMemory
+from studio.domain.events import Phase
+from studio.domain.geometry import Size
+from studio.services.model_library import STARTER
+from studio.services.paths import Paths, resources
+from studio.ui import theme
+from studio.ui.main_window import MainWindow
+from tests.fakes import Gate, Script, ScriptedEngine
+from tests.paper_model import write_paper_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
