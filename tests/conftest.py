@@ -23,8 +23,9 @@ for name in ("QT_SCALE_FACTOR", "QT_STYLE_OVERRIDE", "QT_QPA_PLATFORMTHEME", "QT
 if not Path(os.environ.get("QT_QPA_FONTDIR", "/nowhere")).is_dir():
     os.environ.pop("QT_QPA_FONTDIR", None)
 
-# Read when torch is first imported, here or in a child process: more threads than cores collapse on a busy machine.
-os.environ["OMP_NUM_THREADS"] = str(min(2, os.cpu_count() or 1))
+# Read when torch is first imported, here or in a child process. Threads that wait for each other collapse on a busy
+# machine: with two, tiny models took ten times as long as with one.
+os.environ["OMP_NUM_THREADS"] = "1"
 
 # Children refuse the network too.
 os.environ["PYTHONPATH"] = os.pathsep.join([str(OFFLINE), *filter(None, [os.environ.get("PYTHONPATH")])])

@@ -61,7 +61,7 @@ def scripted_model() -> ModelRef:
 
 def real_model() -> ModelRef:
     """Return a tiny model with every part that a large one has."""
-    return ModelRef("tiny", tiny_model(Tiny.TINY_F16))
+    return ModelRef("tiny", tiny_model(Tiny.TINY_F8))
 
 
 def _process(scenario: Scenario) -> Callable[[], EngineProcess]:
