@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -23,7 +23,7 @@ from studio.ui.status_line import StatusLine
 from studio.ui.ways_out import SaveAgain, TryAgain, UseSize, WayOut
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent
+    from PySide6.QtGui import QCloseEvent, QPaintEvent
 
     from studio.bridge.session import Session
     from studio.domain.errors import StudioError
@@ -53,6 +53,7 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        self._is_painted = False
         self._wanted: int | None = session.settings.last_picture
         self.prompt_panel = PromptPanel(session.models, session.settings)
         self.canvas = CanvasView()
@@ -85,6 +86,14 @@ class MainWindow(QMainWindow):
             geometry=self.saveGeometry().toBase64().toStdString(), splitter_sizes=tuple(self._columns.sizes())
         )
         super().closeEvent(event)
+
+    @override
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            # Counting reads the model's vocabulary: not before there is something to see.
+            QTimer.singleShot(0, self._count_tokens)
 
     def _lay_out(self) -> None:
         middle = QWidget()
@@ -128,7 +137,6 @@ class MainWindow(QMainWindow):
         if not settings.prompt and examples:
             self.prompt_panel.write(examples[0])
         self.commands.focus_prompt()
-        self._count_tokens()
 
     def _connect(self) -> None:
         panel, session = self.prompt_panel, self._session

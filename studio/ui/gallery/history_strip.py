@@ -98,6 +98,9 @@ class HistoryStrip(QListView):
         hint = "Every picture you paint is kept here"
         room = QRect(area.left(), middle + 24, area.width(), 60)
         painter.drawText(room, Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, hint)
+        if self.hasFocus():
+            painter.setPen(QColor(tokens.focus))
+            painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
         painter.end()
 
     def _choose(self, current: QModelIndex) -> None:

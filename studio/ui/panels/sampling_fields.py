@@ -133,7 +133,7 @@ class SamplerFold(Fold):
 
     def __init__(self) -> None:
         content = QWidget()
-        super().__init__("Sampler", content)
+        super().__init__("Sampler", "Sampler and schedule: how the noise is taken away", content)
         self._sampler = ComboBox("Sampler")
         self._sampler.setToolTip("How the noise is taken away, step by step")
         self._sampler.addItem("Model's own sampler", None)

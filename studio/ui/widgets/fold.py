@@ -23,10 +23,11 @@ class Fold(QWidget):
 
     toggled = Signal(bool)
 
-    def __init__(self, title: str, content: QWidget, *, is_open: bool = False) -> None:
+    def __init__(self, title: str, tip: str, content: QWidget, *, is_open: bool = False) -> None:
         super().__init__()
         self._content = content
         self._heading = _Heading(title)
+        self._heading.setToolTip(tip)
         self._heading.setChecked(is_open)
         self._heading.toggled.connect(self._toggle)
         layout = QVBoxLayout(self)
@@ -44,6 +45,7 @@ class Fold(QWidget):
     def set_summary(self, text: str) -> None:
         """Say in a few words what is folded away."""
         self._heading.summary = text
+        self._heading.setAccessibleDescription(text)
         self._heading.update()
 
     def _toggle(self, is_open: bool) -> None:
