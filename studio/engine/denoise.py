@@ -16,7 +16,7 @@ from studio.engine.pixels import not_a_number
 from studio.engine.previews import PreviewBudget
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from studio.domain.cancel import CancelToken
     from studio.domain.events import Emit
@@ -119,7 +119,7 @@ class Denoising:
 
 
 @contextmanager
-def stopping(parts: tuple[nn.Module, ...], cancel: CancelToken) -> Iterator[None]:
+def stopping(parts: tuple[nn.Module, ...], cancel: CancelToken) -> Generator[None]:
     """Make every block of these modules look at the token before it computes."""
 
     def look(*_: object) -> None:

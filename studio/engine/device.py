@@ -98,16 +98,18 @@ def _device(asked: str) -> DeviceName:
     present = [name for name in DEVICES if _is_present(name)]
     if asked == "auto":
         return present[0]
-    for name in DEVICES:
-        if name == asked:
-            if name in present:
-                return name
-            raise DeviceUnavailable(
-                f"There is no {asked} device here",
-                "this machine has none, its driver is missing, or this build of torch cannot use it",
-                f"Use {' or '.join(present)}",
-            )
-    raise InvalidSetting(f'There is no device "{asked}"', f"there are auto, {', '.join(DEVICES)}", "Choose one of them")
+    wanted: DeviceName | None = next((name for name in DEVICES if name == asked), None)
+    if wanted is None:
+        raise InvalidSetting(
+            f'There is no device "{asked}"', f"there are auto, {', '.join(DEVICES)}", "Choose one of them"
+        )
+    if wanted not in present:
+        raise DeviceUnavailable(
+            f"There is no {asked} device here",
+            "this machine has none, its driver is missing, or this build of torch cannot use it",
+            f"Use {' or '.join(present)}",
+        )
+    return wanted
 
 
 def _is_present(name: DeviceName) -> bool:
@@ -179,12 +181,12 @@ def _probe(device: DeviceName, dtype: str) -> list[_Timing]:
 
 
 def _work(device: DeviceName, dtype: str, channels_last: bool) -> Callable[[], None]:
-    options = {"device": device, "dtype": DTYPES[dtype]}
+    number = DTYPES[dtype]
     layout = torch.channels_last if channels_last else torch.contiguous_format
-    picture = torch.ones(2, 128, 32, 32, **options).contiguous(memory_format=layout)
-    kernel = torch.ones(128, 128, 3, 3, **options).contiguous(memory_format=layout)
-    square = torch.ones(512, 512, **options)
-    tokens = torch.ones(2, 4, 512, 40, **options)
+    picture = torch.ones(2, 128, 32, 32, device=device, dtype=number).contiguous(memory_format=layout)
+    kernel = torch.ones(128, 128, 3, 3, device=device, dtype=number).contiguous(memory_format=layout)
+    square = torch.ones(512, 512, device=device, dtype=number)
+    tokens = torch.ones(2, 4, 512, 40, device=device, dtype=number)
 
     def work() -> None:
         with torch.inference_mode():

@@ -6,10 +6,10 @@ import functools
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import torch
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
+
+    import torch
 
 
 class Estimate:
@@ -23,7 +23,7 @@ class Estimate:
         self._clean: torch.Tensor | None = None
 
     @contextmanager
-    def captured(self) -> Iterator[Estimate]:
+    def captured(self) -> Generator[Estimate]:
         """Listen at ``scheduler.step``, which the pipelines call with what is needed and nobody else hands out."""
         step = self._scheduler.step
 

@@ -13,13 +13,13 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 _NAMED: Final = ("torch", "diffusers", "transformers", "safetensors")
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
+def quiet() -> Generator[None]:
     """Keep the libraries' progress bars, remarks and warnings off the console.
 
     They speak to programmers: of torchvision that is not there, of types that a pipeline did not expect, of settings

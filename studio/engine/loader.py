@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -101,12 +101,12 @@ def open_folder(ref: ModelRef) -> ModelFolder:
             raise UnknownModel(
                 f'There is no model "{ref.id}"', f"the folder {ref.folder} does not exist", "Choose another model"
             )
-        _fail(ref, f"the file {INDEX} is missing", "Choose a diffusers folder")
+        raise _broken(ref, f"the file {INDEX} is missing", "Choose a diffusers folder")
     index = _read(ref, INDEX)
     family = family_of(str(index.get("_class_name")))
     if family is None:
         kind = index.get("_class_name", "unnamed pipeline")
-        _fail(ref, f"Sfumato does not know how to run a {kind}", "Use a Stable Diffusion 1.x or 2.x model")
+        raise _broken(ref, f"Sfumato does not know how to run a {kind}", "Use a Stable Diffusion 1.x or 2.x model")
     weights: dict[str, tuple[Path, ...]] = {}
     for name in family.components:
         _read(ref, f"{name}/{_CONFIGS.get(name, 'config.json')}")
@@ -151,11 +151,11 @@ def _load_module(folder: ModelFolder, name: str, compute: Compute) -> Any:  # no
         if is_out_of_memory(error):
             raise
         files = ", ".join(f"{name}/{path.name}" for path in folder.weights[name])
-        _fail(folder.ref, f"the {name} in {files} cannot be loaded: {_short(error)}", _AGAIN, error)
+        raise _broken(folder.ref, f"the {name} in {files} cannot be loaded: {_short(error)}", _AGAIN) from error
     # Libraries fill what is missing with random numbers and only remark on it.
     if missing := sorted(told["missing_keys"]):
         files = ", ".join(f"{name}/{path.name}" for path in folder.weights[name])
-        _fail(folder.ref, f"the file {files} lacks {len(missing)} weights, such as {missing[0]}", _AGAIN)
+        raise _broken(folder.ref, f"the file {files} lacks {len(missing)} weights, such as {missing[0]}", _AGAIN)
     module.to(compute.device)
     if compute.channels_last and name != "text_encoder":
         module.to(memory_format=torch.channels_last)
@@ -168,20 +168,24 @@ def _load_weightless(folder: ModelFolder, name: str) -> Any:  # noqa: ANN401 - d
     if name == "tokenizer" and not (place / "tokenizer.json").is_file():
         for needed in ("vocab.json", "merges.txt"):
             if not (place / needed).is_file():
-                _fail(folder.ref, f"the file tokenizer/{needed} is missing", _AGAIN)
+                raise _broken(folder.ref, f"the file tokenizer/{needed} is missing", _AGAIN)
         _read(folder.ref, "tokenizer/vocab.json")
     kind = _scheduler_class(folder) if name == "scheduler" else _class_of(folder, name)
     try:
         return kind.from_pretrained(str(place), local_files_only=True)
-    except Exception as error:  # noqa: BLE001 - whatever a library makes of a damaged file
-        _fail(folder.ref, f"the {name} described by {file} cannot be loaded: {_short(error)}", _AGAIN, error)
+    except Exception as error:
+        raise _broken(
+            folder.ref, f"the {name} described by {file} cannot be loaded: {_short(error)}", _AGAIN
+        ) from error
 
 
 def _class_of(folder: ModelFolder, name: str) -> Any:  # noqa: ANN401 - a class found by name
     kind = _named_class(folder, name)
     if kind not in _CLASSES[name]:
         known = " or ".join(_CLASSES[name])
-        _fail(folder.ref, f"{INDEX} asks for a {name} of class {kind}, and Sfumato runs {known}", "Use another model")
+        raise _broken(
+            folder.ref, f"{INDEX} asks for a {name} of class {kind}, and Sfumato runs {known}", "Use another model"
+        )
     return library_class(_CLASSES[name][kind], kind)
 
 
@@ -199,7 +203,9 @@ def _scheduler_class(folder: ModelFolder) -> Any:  # noqa: ANN401 - a class foun
     base = library_class("diffusers", "SchedulerMixin")
     found: Any = getattr(library_class("diffusers", "schedulers"), kind, None)  # Any: a class found by name
     if not isinstance(found, type) or not issubclass(found, base):
-        _fail(folder.ref, f"{INDEX} asks for a scheduler of class {kind}, which is unknown", "Use another model")
+        raise _broken(
+            folder.ref, f"{INDEX} asks for a scheduler of class {kind}, which is unknown", "Use another model"
+        )
     return found
 
 
@@ -214,24 +220,24 @@ def _weights(ref: ModelRef, name: str) -> tuple[Path, ...]:
             if index.is_file():
                 return _shards(ref, name, index.name)
     if any(place.glob("*.bin")) or any(place.glob("*.ckpt")):
-        _fail(
+        raise _broken(
             ref,
             f"the weights of its {name} are pickles, which can run code when they are opened",
             "Get the model as safetensors",
         )
-    _fail(ref, f"the file {name}/{_WEIGHT_NAMES[name == 'text_encoder']}.safetensors is missing", _AGAIN)
+    raise _broken(ref, f"the file {name}/{_WEIGHT_NAMES[name == 'text_encoder']}.safetensors is missing", _AGAIN)
 
 
 def _shards(ref: ModelRef, name: str, index: str) -> tuple[Path, ...]:
     shards = _read(ref, f"{name}/{index}").get("weight_map")
     if not isinstance(shards, dict) or not shards:
-        _fail(ref, f"the file {name}/{index} names no weights", _AGAIN)
+        raise _broken(ref, f"the file {name}/{index} names no weights", _AGAIN)
     # Only plain names: a path could lead out of the folder.
     names = sorted({str(one) for one in shards.values()})
     files = tuple(ref.folder / name / one for one in names)
     for one, path in zip(names, files, strict=True):
         if path.parent != ref.folder / name or not path.is_file():
-            _fail(ref, f"the file {name}/{one} is missing", _AGAIN)
+            raise _broken(ref, f"the file {name}/{one} is missing", _AGAIN)
     return files
 
 
@@ -240,18 +246,18 @@ def _check_weights(ref: ModelRef, path: Path) -> None:
         with safe_open(str(path), framework="pt") as weights:
             weights.keys()
     except (SafetensorError, OSError) as error:
-        _fail(ref, f"the file {path.parent.name}/{path.name} is damaged: {_short(error)}", _AGAIN, error)
+        raise _broken(ref, f"the file {path.parent.name}/{path.name} is damaged: {_short(error)}", _AGAIN) from error
 
 
 def _read(ref: ModelRef, name: str) -> dict[str, Any]:
     try:
         content = json.loads((ref.folder / name).read_bytes())
     except FileNotFoundError as error:
-        _fail(ref, f"the file {name} is missing", _AGAIN, error)
+        raise _broken(ref, f"the file {name} is missing", _AGAIN) from error
     except (OSError, ValueError) as error:
-        _fail(ref, f"the file {name} cannot be read: {_short(error)}", _AGAIN, error)
+        raise _broken(ref, f"the file {name} cannot be read: {_short(error)}", _AGAIN) from error
     if not isinstance(content, dict):
-        _fail(ref, f"the file {name} holds no JSON object", _AGAIN)
+        raise _broken(ref, f"the file {name} holds no JSON object", _AGAIN)
     return content
 
 
@@ -260,5 +266,5 @@ def _short(error: Exception) -> str:
     return lines[0][:200] if lines else type(error).__name__
 
 
-def _fail(ref: ModelRef, why: str, remedy: str, cause: Exception | None = None) -> NoReturn:
-    raise BrokenModel(f"The model {ref.folder} cannot be used", why, remedy) from cause
+def _broken(ref: ModelRef, why: str, remedy: str) -> BrokenModel:
+    return BrokenModel(f"The model {ref.folder} cannot be used", why, remedy)

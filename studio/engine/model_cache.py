@@ -160,7 +160,7 @@ def give_memory_back(compute: Compute) -> None:
     elif compute.device == "xpu":
         torch.xpu.empty_cache()
     if sys.platform == "linux":
-        # glibc keeps freed memory for itself, all of it with the engine process's malloc settings; musl has no such call.
+        # glibc keeps freed memory, all of it with the engine process's malloc settings; musl has no such call.
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if trim is not None:
             trim(0)

@@ -93,7 +93,7 @@ def make_scheduler(own: Any, sampling: Sampling) -> Any:  # noqa: ANN401 - diffu
 
 def _schedule_options(kind: Any, schedule: Schedule) -> dict[str, object]:  # noqa: ANN401 - diffusers is untyped
     takes = inspect.signature(kind.__init__).parameters
-    options = {name: value for name, value in SCHEDULES[schedule].items() if name in takes}
+    options: dict[str, object] = {name: value for name, value in SCHEDULES[schedule].items() if name in takes}
     needed = {name for name, value in SCHEDULES[schedule].items() if value is not False}
     if not needed <= options.keys():
         raise InvalidSetting(

@@ -1,0 +1,1 @@
+"""The engine on diffusers' real classes at tiny size."""
