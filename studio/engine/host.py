@@ -16,6 +16,7 @@ import queue
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -60,8 +61,8 @@ HEARTBEAT_S: Final = 0.5
 MakeEngine = Callable[[], "Engine"]
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Serve the diffusers engine until told to shut down; return the exit code."""
+def main(arguments: Sequence[str]) -> NoReturn:
+    """Serve the diffusers engine until told to shut down, and end the process."""
     options = _parser().parse_args(arguments)
 
     def make_engine() -> Engine:
@@ -70,11 +71,11 @@ def main(arguments: Sequence[str]) -> int:
 
         return DiffusersEngine(options.device, options.dtype, options.cache_folder)
 
-    return serve(make_engine)
+    serve(make_engine)
 
 
-def serve(make_engine: MakeEngine) -> int:
-    """Serve an engine over this process's standard input and output; return the exit code.
+def serve(make_engine: MakeEngine) -> NoReturn:
+    """Serve an engine over this process's standard input and output, and end the process.
 
     Standard output is taken away from everybody else, so that what libraries print cannot get between the messages.
     """
@@ -83,8 +84,10 @@ def serve(make_engine: MakeEngine) -> int:
     faulthandler.enable()
     _offer_to_die_first()
     commands, answers = _claim_pipes()
-    # They stay open until the process ends, for the other threads may still be using them.
-    return _Host(make_engine, commands, answers).run()
+    code = _Host(make_engine, commands, answers).run()
+    sys.stderr.flush()
+    # Taking torch apart again takes the interpreter a second or two, and the parent waits.
+    _leave(code)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -129,7 +132,6 @@ class _Host:
         self._speaking = threading.Lock()
         self._orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
         self._stands = threading.Event()
-        self._ended = threading.Event()
 
     def run(self) -> int:
         """Make the engine and carry out commands until the last one; return the exit code."""
@@ -146,7 +148,6 @@ class _Host:
         while (order := self._orders.get()) is not None:
             self._carry_out(engine, order)
         engine.close()
-        self._ended.set()
         return 0
 
     def _carry_out(self, engine: Engine, order: _Order) -> None:
@@ -171,7 +172,8 @@ class _Host:
             _leave(0)
 
     def _beat(self) -> None:
-        while not self._ended.wait(HEARTBEAT_S):
+        while True:
+            time.sleep(HEARTBEAT_S)
             self._say(Heartbeat())
 
     def _read(self) -> None:
@@ -270,9 +272,9 @@ def _as_studio_error(error: Exception, what: str) -> StudioError:
 
 
 def _leave(code: int) -> NoReturn:
-    # Nobody is left who could be told, and the engine may be in the middle of a step that takes minutes.
+    # Not by way of the interpreter: the engine may be in the middle of a step that takes minutes.
     os._exit(code)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])

@@ -7,9 +7,8 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from studio.engine.diffusers_engine import DiffusersEngine
-
 from studio.domain.request import ModelRef
+from studio.engine.diffusers_engine import DiffusersEngine
 from studio.services.engine_process import EngineProcess
 from tests.contract.scripted_host import Scenario, failing_once_engine, held_engine
 from tests.fakes import ScriptedEngine
