@@ -7,7 +7,6 @@ import gc
 import logging
 import os
 import sys
-import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
@@ -99,14 +98,8 @@ class FirstPaint(QObject):
         # collection took a tenth of the start, and would stall the event loop later.
         gc.freeze()
         gc.enable()
+        _log.info("the window is painted")
         self._then()
-        _log.info("first paint %.3f s after the command", time.time() - _process_started_s())
-
-
-def _process_started_s() -> float:
-    import psutil  # only needed once the window is painted
-
-    return psutil.Process().create_time()
 
 
 def _engine_factory(paths: Paths, options: argparse.Namespace) -> Callable[[], Engine]:
