@@ -95,7 +95,7 @@ def memory_of(device: DeviceName) -> Memory:
 
 
 def _device(asked: str) -> DeviceName:
-    present = [name for name in DEVICES if _is_present(name)]
+    present: list[DeviceName] = [name for name in DEVICES if _is_present(name)]
     if asked == "auto":
         return present[0]
     wanted: DeviceName | None = next((name for name in DEVICES if name == asked), None)

@@ -91,8 +91,7 @@ class DiffusersEngine:
             OutOfMemory: it does not fit.
         """
         try:
-            with quiet():
-                self._models.get(model, check=_go_on, loading=_go_on)
+            self._models.get(model, check=_go_on, loading=_go_on)
             return
         except Exception as error:  # noqa: BLE001 - the boundary to the libraries: whatever it is becomes a StudioError
             failure = as_studio_error(error).with_traceback(None)
@@ -126,8 +125,7 @@ class DiffusersEngine:
 
     def _attempt(self, request: GenerationRequest, emit: Emit, cancel: CancelToken) -> Terminal:
         try:
-            with quiet():
-                return Finished(request.job_id, self._paint(request, emit, cancel))
+            return Finished(request.job_id, self._paint(request, emit, cancel))
         except JobCancelled:
             return Cancelled(request.job_id)
         except Exception as error:  # noqa: BLE001 - the boundary to the libraries: whatever it is becomes a StudioError
@@ -150,7 +148,8 @@ class DiffusersEngine:
         denoising_s = 0.0
         for telling in tellings:
             denoising = Denoising(telling, model.previews, cancel)
-            images.append(paint_one(request, model, denoising, telling.index))
+            with quiet():
+                images.append(paint_one(request, model, denoising, telling.index))
             denoising_s += denoising.seconds
             cancel.raise_if_cancelled()
             emit(Painted(request.job_id, images[-1], conditions))

@@ -13,7 +13,7 @@ from studio.domain.errors import BrokenModel, InvalidSize, UnsupportedTask
 from studio.domain.geometry import Size, snap
 from studio.domain.request import Task
 from studio.engine.inpainting import as_stock_width
-from studio.engine.library import library_class
+from studio.engine.library import library_class, quiet
 from studio.engine.loader import ModelFolder, load_parts, open_folder
 from studio.engine.previews import PreviewMap, preview_map
 
@@ -131,7 +131,8 @@ class ModelCache:
             return self._kept
         loading()
         self.drop()
-        self._kept = self._load(folder, check)
+        with quiet():
+            self._kept = self._load(folder, check)
         return self._kept
 
     def drop(self) -> None:

@@ -97,7 +97,7 @@ def stock_pixels(
         return np.asarray(pipeline(**arguments, output_type="pil").images[0])
 
 
-def stock_pipeline(folder: Path, task: Task, dtype: torch.dtype) -> Any:
+def stock_pipeline(folder: Path, task: Task, dtype: torch.dtype) -> Any:  # noqa: ANN401 - diffusers is untyped
     """Return the stock pipeline as its documentation opens it."""
     kind: Any = getattr(importlib.import_module("diffusers"), STABLE_DIFFUSION.pipelines[task])
     pipeline = kind.from_pretrained(str(folder), torch_dtype=dtype, local_files_only=True)
