@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from studio.cli.interrupts import Interrupted
 from studio.domain.cancel import CancelToken, JobCancelled
 from studio.domain.errors import EngineFailed, StudioError
+from studio.domain.events import Phase, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
     from studio.domain.request import GenerationRequest
 
 GRACE_S: Final = 0.6
-"""How long a stopped engine may take to end by itself; importing and loading do not hear the token."""
+"""How long an engine that hears the token may take to end by itself after Ctrl-C."""
 LISTENING_S: Final = 10.0
-"""The same where it has begun to paint and listens."""
+"""The same after a failure, when nobody waits with a finger on the keys."""
+_HEARING: Final = frozenset({Phase.ENCODING, Phase.DENOISING, Phase.DECODING})
+"""Phases in which it does; importing and loading do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Painting:
         self._request = request
         self._make_engine = make_engine
         self._cancel = CancelToken()
+        self._hears = False
         # SimpleQueue: the only one that a signal handler may put into while the same thread gets from it.
         self._news: queue.SimpleQueue[Event | Interrupted | Done | Stopped] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._paint, name="sfumato-engine", daemon=True)
@@ -74,6 +78,7 @@ class Painting:
                         self._drain(take)
                         return end
                     case event:
+                        self._hears = self._hears or (isinstance(event, Progress) and event.phase in _HEARING)
                         take(event)
         except StudioError:
             self._cancel.cancel()
@@ -81,7 +86,8 @@ class Painting:
             raise
 
     def _drain(self, take: Callable[[Event], None]) -> None:
-        self._thread.join(GRACE_S)
+        if self._hears:
+            self._thread.join(GRACE_S)
         while not self._news.empty():
             one = self._news.get()
             if not isinstance(one, Done | Stopped | Interrupted):
