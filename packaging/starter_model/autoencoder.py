@@ -9,7 +9,6 @@ from typing import TypedDict, cast
 import torch
 import torch.nn.functional as F
 from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
-from safetensors.torch import load_file
 from torch import Tensor
 
 from starter_model import checkpoints
@@ -19,10 +18,10 @@ from starter_model.scenes import CropPool, held_out_scenes, to_model
 from starter_model.schedule import Budget, rate
 from starter_model.things import load_things
 from starter_model.vae import TrainedAutoencoder
-from starter_model.vae_growth import Growth
 
 _LATENT_NOISE = 0.06
-_GROWTH_BATCH = 16
+# Share of a training from nothing after which the latents' statistics are fixed.
+_SETTLED_AFTER = 0.4
 
 
 class Figures(TypedDict):
@@ -81,48 +80,31 @@ class AutoencoderTraining:
         self._seconds = 0.0
 
     def run(self) -> None:
-        """Grow when asked and nothing is there to resume, then train end to end until the time is over."""
+        """Train until the time is over: from the checkpoint, from given weights, or from nothing."""
         path = self._work / "checkpoint.pt"
         saved = checkpoints.load(path, self._crew.device) if path.is_file() else None
         if saved is not None:
             self._model.load_state_dict(saved["weights"]["model"])
-        elif self._arguments.grow_from:
-            self._grow(Growth(load_file(self._arguments.grow_from), self._model))
-        else:
-            self._settle()
+        elif self._arguments.start_from:
+            # Its norm is folded into its encoder, and a new norm changes nothing.
+            stock = AutoencoderTiny.from_pretrained(self._arguments.start_from)
+            self._model.ae.load_state_dict(stock.state_dict())
         torch.manual_seed(self._arguments.seed + 100 + self._crew.rank)
         self._train(saved)
-
-    def _grow(self, growth: Growth) -> None:
-        scenes = to_model(self._pool.scenes)
-        features = torch.cat([growth.features(batch).bfloat16() for batch in scenes.split(8)])
-        optimizer = torch.optim.AdamW(growth.parameters(), lr=2e-3, betas=(0.9, 0.99), weight_decay=1e-4)
-        budget = Budget.start(self._arguments.growth_minutes)
-        step = 0
-        while (fraction := agreed(self._crew, budget.fraction)) < 1:
-            for group in optimizer.param_groups:
-                group["lr"] = rate(2e-3, step, fraction, 0.7, warm_up=50)
-            batch = features[torch.randint(len(features), (_GROWTH_BATCH,))].float()
-            loss = growth.loss(batch.contiguous(memory_format=torch.channels_last), _LATENT_NOISE)
-            optimizer.zero_grad()
-            loss.backward()
-            average_gradients(self._crew, growth.parameters())
-            optimizer.step()
-            step += 1
-            if self._crew.leads and step % 50 == 0:
-                print(f"growth step {step} loss {loss.item():.4f} {budget.spent:.0f} s", flush=True)
-        self._settle()
-        if self._crew.leads:
-            print("grown", measure(self._model.folded().eval(), self._held_out), flush=True)
 
     def _settle(self) -> None:
         self._model.settle(list(self._settling.to(self._crew.device).split(8)))
 
+    def _norm(self, *, settled: bool) -> None:
+        """Choose whose statistics normalise the latents: each batch's own at first, later those of whole scenes.
+
+        A few crops' own statistics hide from the decoder how bright and how coloured a crop is: trained to the end with
+        them, an autoencoder lost 2 dB.
+        """
+        self._model.norm.train(not settled)
+
     def _train(self, saved: checkpoints.Checkpoint | None) -> None:
         arguments, model = self._arguments, self._model
-        # Over a few crops the batch's own statistics hide how bright and how coloured a crop is: end to end with them
-        # lost 2 dB. So the latents keep the statistics that whole scenes had before.
-        model.norm.eval()
         trained = list(model.ae.decoder.parameters() if arguments.decoder_only else model.parameters())
         optimizer = torch.optim.AdamW(trained, lr=arguments.rate, betas=(0.9, 0.99), weight_decay=1e-4)
         averaged = copy.deepcopy(model.state_dict())
@@ -131,7 +113,12 @@ class AutoencoderTraining:
             self._step, self._samples, self._seconds = saved["step"], saved["samples"], saved["seconds"]
         budget, next_save = Budget.start(arguments.minutes), time.monotonic() + 240
         begun = self._step
+        self._norm(settled=saved is not None or bool(arguments.start_from))
         while (fraction := agreed(self._crew, budget.fraction)) < 1:
+            if model.norm.training and fraction > _SETTLED_AFTER:
+                self._settle()
+                self._norm(settled=True)
+                averaged = copy.deepcopy(model.state_dict())
             for group in optimizer.param_groups:
                 group["lr"] = rate(arguments.rate, self._step - begun, fraction, 0.6)
             loss = self._one_step(optimizer, trained)
@@ -185,8 +172,7 @@ def main() -> None:
     parser.add_argument("--pack", required=True, help="folder of the training pack")
     parser.add_argument("--work", default="work", help="folder for checkpoints")
     parser.add_argument("--minutes", type=float, default=15, help="training end to end")
-    parser.add_argument("--grow-from", default="", help="weights of a factor-8 autoencoder to grow from")
-    parser.add_argument("--growth-minutes", type=float, default=3, help="fitting the new level alone")
+    parser.add_argument("--start-from", default="", help="folder of an autoencoder to go on from, as the shipped one")
     parser.add_argument("--decoder-only", action="store_true", help="leave the encoder, so old latents stay valid")
     parser.add_argument("--scenes", type=int, default=800, help="scenes to crop from, for each process")
     parser.add_argument("--crop", type=int, default=128)

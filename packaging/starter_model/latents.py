@@ -36,7 +36,7 @@ class Chunk(TypedDict):
     """A chunk as it is kept.
 
     Attributes:
-        latents: (N, 16, 16, 16) float16.
+        latents: (N, 4, 32, 32) float16.
         ids: (N, 16, 32) int16, the tokens of sixteen wordings of each scene's caption.
     """
 
@@ -55,13 +55,13 @@ def plans_of(things: int) -> list[tuple[int, Style]]:
 
 
 def latents_of(autoencoder: AutoencoderTiny, pixels: Tensor) -> Tensor:
-    """Encode (B, 3, H, W) in -1 to 1 to (B, 16, H/16, W/16)."""
+    """Encode (B, 3, H, W) in -1 to 1 to (B, 4, H/8, W/8)."""
     return cast("Tensor", autoencoder.encode(pixels, return_dict=False)[0])
 
 
 @torch.no_grad()
 def encode(autoencoder: AutoencoderTiny, scenes: np.ndarray) -> Tensor:
-    """Encode (N, H, W, 3) uint8 to (N, 16, H/16, W/16) float16."""
+    """Encode (N, H, W, 3) uint8 to (N, 4, H/8, W/8) float16."""
     device = autoencoder.device
     batches = to_model(scenes).to(device).split(_BATCH)
     with torch.autocast(device.type, torch.bfloat16):
@@ -111,7 +111,7 @@ class LatentPool:
         return sum(len(chunk["latents"]) for chunk in self._chunks)
 
     def draw(self, count: int) -> tuple[Tensor, Tensor]:
-        """Return latents (count, 16, 16, 16) float32, channels last, and token ids (count, 32) int64."""
+        """Return latents (count, 4, 32, 32) float32, channels last, and token ids (count, 32) int64."""
         latents: list[Tensor] = []
         ids: list[Tensor] = []
         for _ in range(count):

@@ -85,7 +85,8 @@ class Muon(torch.optim.Optimizer):
     def _share(self, matrices: list[Tensor]) -> list[Tensor]:
         """Make the matrices orthogonal, each process its part of every shape, and exchange the results."""
         shapes = [matrix.shape for matrix in matrices]
-        flat = torch.zeros(sum(shape.numel() for shape in shapes), device=self._crew.device)
+        # Every entry is made by one process and zero in the others; bfloat16 is exact enough for a direction.
+        flat = torch.zeros(sum(shape.numel() for shape in shapes), dtype=torch.bfloat16, device=self._crew.device)
         parts = list(flat.split([shape.numel() for shape in shapes]))
         turn = 0
         for shape in sorted(set(shapes), key=lambda shape: -shape.numel()):

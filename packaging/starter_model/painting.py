@@ -108,6 +108,7 @@ class Training:
         losses: list[Tensor] = []
         since, samples = time.monotonic(), self._samples
         while (fraction := agreed(self._crew, budget.fraction)) < 1:
+            self._model.words_settled = fraction >= self._arguments.text_share
             losses.append(self._one_step(rate(self._arguments.rate, self._step, fraction, self._arguments.decay)))
             if self._crew.leads and self._step % _AVERAGE_EVERY == 0:
                 kept = (1 - 1 / (self._step / _AVERAGE_EVERY + 1)) ** (_AVERAGE_POWER + 1)
@@ -189,6 +190,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=16, help="samples a step and process")
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--decay", type=float, default=0.5, help="last share of the time in which the rate falls")
+    parser.add_argument("--text-share", type=float, default=0.5, help="share of the time the text encoder learns in")
     parser.add_argument("--save-minutes", type=float, default=5)
     parser.add_argument("--bfloat16", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--seed", type=int, default=0)

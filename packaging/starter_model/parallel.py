@@ -55,17 +55,17 @@ def leave(crew: Crew) -> None:
 
 
 def average_gradients(crew: Crew, parameters: Iterable[torch.nn.Parameter]) -> None:
-    """Replace every gradient by its mean over all processes, in one message."""
+    """Replace every gradient by its mean over all processes, in one message of bfloat16, which halves its cost."""
     if crew.size == 1:
         return
     gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]
-    flat = torch.cat([gradient.reshape(-1) for gradient in gradients])
+    flat = torch.empty(sum(gradient.numel() for gradient in gradients), dtype=torch.bfloat16, device=crew.device)
+    parts = flat.split([gradient.numel() for gradient in gradients])
+    for part, gradient in zip(parts, gradients, strict=True):
+        part.view_as(gradient).copy_(gradient)
     dist.all_reduce(flat)
-    flat /= crew.size
-    start = 0
-    for gradient in gradients:
-        gradient.copy_(flat[start : start + gradient.numel()].view_as(gradient))
-        start += gradient.numel()
+    for part, gradient in zip(parts, gradients, strict=True):
+        torch.div(part.view_as(gradient), crew.size, out=gradient)
 
 
 def agreed(crew: Crew, value: float) -> float:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
+from transformers import CLIPTokenizer
+
 from starter_model.captions import Style
 from starter_model.pack import Pack
 from starter_model.things import Thing
 from starter_model.vocabulary import build_tokenizer, caption_words, phrases
-from transformers import CLIPTokenizer
 
 SHAPES = {"disc": "red", "square": "green", "bar": "blue"}
 THINGS = tuple(Thing(name, name, colour, (f"{name} thing",)) for name, colour in SHAPES.items())

@@ -10,11 +10,12 @@ from diffusers.pipelines.stable_diffusion.pipeline_stable_diffusion import Stabl
 from diffusers.pipelines.stable_diffusion.pipeline_stable_diffusion_img2img import StableDiffusionImg2ImgPipeline
 from diffusers.pipelines.stable_diffusion.pipeline_stable_diffusion_inpaint import StableDiffusionInpaintPipeline
 from PIL import Image
+from transformers import CLIPTokenizer
+
 from starter_model.denoiser import new_denoiser
 from starter_model.export import LARGEST_BYTES, assemble, write
 from starter_model.text_encoder import new_text_encoder
 from starter_model.vae import new_autoencoder
-from transformers import CLIPTokenizer
 
 SHIPPED = Path(__file__).parents[2] / "resources" / "models" / "starter"
 LICENSES = ("LICENSES/Apache-2.0.txt", "LICENSES/MIT-fluent-emoji.txt", "LICENSES/MIT-emojibase-data.txt")
@@ -43,7 +44,7 @@ def paint(folder: Path, size: int, steps: int) -> list[np.ndarray]:
 @pytest.mark.slow
 def test_an_untrained_export_loads_in_the_stock_pipelines(tokenizer: CLIPTokenizer, tmp_path: Path) -> None:
     torch.manual_seed(0)
-    text_encoder, denoiser = new_text_encoder(tokenizer), new_denoiser((32, 32, 64))
+    text_encoder, denoiser = new_text_encoder(tokenizer), new_denoiser((16, 32, 32, 64))
     size = write(assemble(new_autoencoder(), text_encoder, tokenizer, denoiser), tmp_path / "model")
     assert size < LARGEST_BYTES
     for pixels in paint(tmp_path / "model", 256, steps=2):

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from starter_model.captions import COLOURS, GRADIENT, Style
 from starter_model.composites import Mix, Painter, Plan
 from starter_model.pack import Pack, missing
 from starter_model.scenes import CropPool, to_model
 from starter_model.things import Thing
 from starter_model.tints import TINTS, tint
-
 from tests.starter_model.conftest import EDGE, THINGS
 
 VARIED = Mix(white=0.2, gradient=0.3, tinted=0.3, two=0.2, small=0.1)

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 import torch
 from diffusers.schedulers.scheduling_ddpm import DDPMScheduler
+from torch import nn
+
 from starter_model import checkpoints
 from starter_model.captions import Style
 from starter_model.denoiser import BETA_END, BETA_START, STEPS, draw_times, noised, signal_shares
@@ -17,7 +19,6 @@ from starter_model.muon import Muon, orthogonal
 from starter_model.parallel import Crew
 from starter_model.schedule import Budget, minutes_until, rate
 from starter_model.vae import TrainedAutoencoder
-from torch import nn
 
 ALONE = Crew(0, 1, torch.device("cpu"))
 
@@ -106,7 +107,7 @@ def test_the_folded_norm_gives_the_normalised_latents() -> None:
         stock = trained.folded().encode(pictures, return_dict=False)[0]
         assert isinstance(stock, torch.Tensor)
         assert torch.allclose(stock, trained.latents(pictures), atol=1e-4)
-    assert stock.shape == (2, 16, 4, 4)
+    assert stock.shape == (2, 4, 8, 8)
     assert float(stock.mean()) == pytest.approx(0, abs=0.01)
 
 
@@ -123,7 +124,7 @@ def test_noise_and_velocity_are_those_of_the_stock_schedule() -> None:
 
 def test_the_pool_takes_up_chunks_that_come_later(tmp_path: Path) -> None:
     def chunk(value: float) -> Chunk:
-        return Chunk(latents=torch.full((3, 16, 4, 4), value).half(), ids=torch.zeros(3, 16, 32, dtype=torch.int16))
+        return Chunk(latents=torch.full((3, 4, 4, 4), value).half(), ids=torch.zeros(3, 16, 32, dtype=torch.int16))
 
     torch.save(chunk(1.0), chunk_path(tmp_path, 0))
     pool = LatentPool(tmp_path, torch.device("cpu"), white=0.5)

@@ -3,14 +3,14 @@
 import random
 
 import pytest
+from transformers import CLIPTokenizer
+
 from starter_model.captions import Style, article, finish, normalised
 from starter_model.composites import Mix, Painter, Plan
 from starter_model.pack import Pack
 from starter_model.prompts import held_out_captions, load_prompts
 from starter_model.things import load_things
 from starter_model.vocabulary import TOKENS
-from transformers import CLIPTokenizer
-
 from tests.starter_model.conftest import EDGE, THINGS
 
 EVERY_KIND = Mix(white=0.3, gradient=0.2, tinted=0.3, two=0.2, small=0.2)
