@@ -29,6 +29,7 @@ from studio.domain.events import (
 from studio.domain.job import JobState
 from studio.domain.ports import EngineDescription, Memory
 from studio.domain.request import GenerationRequest
+from studio.services.process_memory import process_memory
 from studio.services.queue import JobQueue
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class GenerationController(QObject):
         engine_described: the engine is there; comes again when it had to be started again.
         engine_state_changed: what the engine does now.
         engine_failed: something other than a job went wrong with the engine.
-        memory_changed: the engine's memory; about every two seconds while no job runs.
+        memory_changed: the engine's memory; about every two seconds, during a job where that can be seen from outside.
     """
 
     started = Signal(Started)
@@ -117,6 +118,7 @@ class GenerationController(QObject):
         self._first_model: ModelRef | None = None
         self._state = EngineState.STARTING
         self._is_closed = False
+        self._computes_on_cpu = False
         self._mailbox = PreviewMailbox(self)
         self._mailbox.arrived.connect(self._take_preview, Qt.ConnectionType.QueuedConnection)
         self._thread = QThread(self)
@@ -290,8 +292,14 @@ class GenerationController(QObject):
         self._set_state(engine_is)
 
     def _measure(self) -> None:
-        if self._run is None and self._state is EngineState.READY:
-            self._measure_asked.emit()
+        if self._run is None:
+            if self._state is EngineState.READY:
+                self._measure_asked.emit()
+        elif self._computes_on_cpu and (pid := self._worker.pid) is not None:
+            # The engine paints and cannot answer; its process can be looked at from outside.
+            memory = process_memory(pid)
+            if memory is not None:
+                self.memory_changed.emit(memory)
 
     def _on_described(self, description: EngineDescription) -> None:
         if self._run is None:
@@ -300,6 +308,7 @@ class GenerationController(QObject):
                 self._set_state(EngineState.LOADING)
                 self._load_asked.emit(self._first_model)
         self._first_model = None
+        self._computes_on_cpu = description.device == "cpu"
         self.engine_described.emit(description)
         self._measure()
 

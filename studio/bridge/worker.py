@@ -31,6 +31,16 @@ class Interruptible(Protocol):
         ...
 
 
+@runtime_checkable
+class HasProcess(Protocol):
+    """An engine in a process of its own."""
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id while there is one. Read on any thread."""
+        ...
+
+
 class Handover:
     """A job on its way to the engine's thread, which either takes it or finds it taken back. Safe on any thread.
 
@@ -74,6 +84,11 @@ class EngineWorker(QObject):
         self._mailbox = mailbox
         self._engine: Engine | None = None
         self._closing = threading.Event()
+
+    @property
+    def pid(self) -> int | None:
+        """Id of the engine's process, where it has one of its own. Read on the main thread."""
+        return self._engine.pid if isinstance(self._engine, HasProcess) else None
 
     def describe(self) -> None:
         """Start the engine where it is not there yet, and say what it is."""

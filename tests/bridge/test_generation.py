@@ -6,6 +6,7 @@ import os
 import signal
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 from PySide6.QtCore import QThread
 
@@ -276,6 +277,21 @@ def test_a_killed_engine_costs_one_job_and_the_next_one_works(qtbot: QtBot, open
     session.generation.submit(following)
     qtbot.waitUntil(lambda: hearing.ended(following.job_id), timeout=20000)
     assert hearing.of(following.job_id) == [Started, Painted, Finished]
+
+
+@pytest.mark.slow
+def test_memory_is_seen_from_outside_while_the_engine_paints(qtbot: QtBot, opened: Open) -> None:
+    engines: list[EngineProcess] = []
+    session = opened(lambda: process(Scenario.HELD, engines))
+    session.start()
+    hearing = Hearing(session.generation)
+    qtbot.waitUntil(lambda: session.memory is not None, timeout=20000)
+    session.generation.submit(text_request(steps=4))
+    qtbot.waitUntil(lambda: any(isinstance(e, Progress) and e.step == 2 for e in hearing.events), timeout=20000)
+    with qtbot.waitSignal(session.generation.memory_changed) as changed:
+        pass
+    assert changed.args is not None
+    assert changed.args[0].total == psutil.virtual_memory().total
 
 
 @pytest.mark.slow
