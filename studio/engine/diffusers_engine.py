@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 import torch
 
 from studio.domain.cancel import JobCancelled
-from studio.domain.errors import InvalidSetting
+from studio.domain.errors import InvalidSetting, OutOfMemory
 from studio.domain.events import (
     Cancelled,
     Conditions,
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from studio.domain.cancel import CancelToken
+    from studio.domain.errors import StudioError
     from studio.domain.events import Emit
     from studio.domain.request import GenerationRequest, ModelRef
 
@@ -95,7 +96,7 @@ class DiffusersEngine:
             return
         except Exception as error:  # noqa: BLE001 - the boundary to the libraries: whatever it is becomes a StudioError
             failure = as_studio_error(error).with_traceback(None)
-        give_memory_back(self._compute)
+        self._recover(failure)
         raise failure
 
     def unload(self) -> None:
@@ -131,8 +132,12 @@ class DiffusersEngine:
         except Exception as error:  # noqa: BLE001 - the boundary to the libraries: whatever it is becomes a StudioError
             # Without its traceback, whose frames hold the tensors of the failed job.
             failure = as_studio_error(error).with_traceback(None)
-        give_memory_back(self._compute)
+        self._recover(failure)
         return Failed(request.job_id, failure)
+
+    def _recover(self, failure: StudioError) -> None:
+        if isinstance(failure, OutOfMemory):
+            give_memory_back(self._compute)
 
     def _paint(self, request: GenerationRequest, emit: Emit, cancel: CancelToken) -> Result:
         begun = time.perf_counter()

@@ -130,7 +130,9 @@ class ModelCache:
         if self._kept is not None and self._kept.folder.stamp == folder.stamp:
             return self._kept
         loading()
-        self.drop()
+        if self._kept is not None:
+            # Before the other one comes, so that never two are held.
+            self.drop()
         with quiet():
             self._kept = self._load(folder, check)
         return self._kept
