@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Final, assert_never
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QThread, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 
+from studio.bridge.engine_thread import EngineThread
 from studio.bridge.preview_mailbox import PreviewMailbox
 from studio.bridge.queue_model import QueueModel
-from studio.bridge.worker import EngineFactory, EngineWorker, Handover
+from studio.bridge.worker import EngineFactory, Handover
 from studio.domain.errors import EngineDied, StudioError
 from studio.domain.events import (
     Cancelled,
@@ -96,12 +97,6 @@ class GenerationController(QObject):
     engine_failed = Signal(StudioError)
     memory_changed = Signal(Memory)
 
-    _generate_asked = Signal(Handover)
-    _load_asked = Signal(object)
-    _describe_asked = Signal()
-    _measure_asked = Signal()
-    _close_asked = Signal()
-
     def __init__(self, engine_factory: EngineFactory, keep: Keep, parent: QObject | None = None) -> None:
         """Make everything ready; `start` starts it.
 
@@ -121,10 +116,7 @@ class GenerationController(QObject):
         self._computes_on_cpu = False
         self._mailbox = PreviewMailbox(self)
         self._mailbox.arrived.connect(self._take_preview, Qt.ConnectionType.QueuedConnection)
-        self._thread = QThread(self)
-        self._thread.setObjectName("sfumato engine")
-        self._worker = EngineWorker(engine_factory, self._mailbox)
-        self._worker.moveToThread(self._thread)
+        self._engine = EngineThread(engine_factory, self._mailbox, self)
         self._connect_worker()
         self._memory_timer = QTimer(self, interval=MEMORY_INTERVAL_MS)
         self._memory_timer.timeout.connect(self._measure)
@@ -142,8 +134,8 @@ class GenerationController(QObject):
     def start(self, model: ModelRef | None = None) -> None:
         """Start the engine, and load a model that will probably be asked for first."""
         self._first_model = model
-        self._thread.start()
-        self._describe_asked.emit()
+        self._engine.start()
+        self._engine.describe()
         self._memory_timer.start()
 
     def submit(self, request: GenerationRequest) -> None:
@@ -186,26 +178,16 @@ class GenerationController(QObject):
         self._is_closed = True
         self._memory_timer.stop()
         self.cancel_all()
-        if self._thread.isRunning():
-            self._worker.interrupt()
-            self._close_asked.emit()
-            self._thread.wait()
+        self._engine.close()
         QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
 
     def _connect_worker(self) -> None:
-        worker = self._worker
-        self._generate_asked.connect(worker.generate)
-        self._load_asked.connect(worker.load)
-        self._describe_asked.connect(worker.describe)
-        self._measure_asked.connect(worker.measure)
-        self._close_asked.connect(worker.close)
+        worker = self._engine.worker
         worker.happened.connect(self._hear)
         worker.described.connect(self._on_described)
         worker.loaded.connect(self._on_loaded)
         worker.measured.connect(self.memory_changed)
         worker.broke.connect(self._on_broke)
-        # Direct: `close` waits for the thread on the main thread, where nothing queued would be heard.
-        worker.closed.connect(self._thread.quit, Qt.ConnectionType.DirectConnection)
 
     def _feed(self) -> None:
         job = self._queue.next()
@@ -213,7 +195,7 @@ class GenerationController(QObject):
             return
         run = self._run = _Run(Handover(job.request))
         self.queue_model.update_job(job)
-        self._generate_asked.emit(run.handover)
+        self._engine.generate(run.handover)
         if self._state in {EngineState.STARTING, EngineState.DEAD}:
             # It may take seconds until the engine can say so itself.
             request = run.request
@@ -276,12 +258,12 @@ class GenerationController(QObject):
                 self._forget(event.job_id, JobState.FAILED, EngineState.READY if is_well else EngineState.DEAD)
                 self.failed.emit(event)
                 if died and not self._is_closed:
-                    self._describe_asked.emit()  # starts it again, so that the next job need not wait
+                    self._engine.describe()  # starts it again, so that the next job need not wait
             case Cancelled():
                 self._forget(event.job_id, JobState.CANCELLED, EngineState.READY if is_there else self._state)
                 self.cancelled.emit(event)
                 if not is_there and not self._is_closed:
-                    self._describe_asked.emit()  # says when it has started
+                    self._engine.describe()  # says when it has started
         if not self._is_closed:
             self._feed()
             self._measure()
@@ -294,8 +276,8 @@ class GenerationController(QObject):
     def _measure(self) -> None:
         if self._run is None:
             if self._state is EngineState.READY:
-                self._measure_asked.emit()
-        elif self._computes_on_cpu and (pid := self._worker.pid) is not None:
+                self._engine.measure()
+        elif self._computes_on_cpu and (pid := self._engine.worker.pid) is not None:
             # The engine paints and cannot answer; its process can be looked at from outside.
             memory = process_memory(pid)
             if memory is not None:
@@ -306,7 +288,7 @@ class GenerationController(QObject):
             self._set_state(EngineState.READY)
             if self._first_model is not None and not self._is_closed:
                 self._set_state(EngineState.LOADING)
-                self._load_asked.emit(self._first_model)
+                self._engine.load(self._first_model)
         self._first_model = None
         self._computes_on_cpu = description.device == "cpu"
         self.engine_described.emit(description)
