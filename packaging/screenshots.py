@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from studio.domain.ports import Engine
 
 PATIENCE_MS = 180_000
+SETTLE_MS = 200
 PROMPTS = (
     "a red apple, 3d",
     "a cat, flat",
@@ -73,7 +74,9 @@ class Stage:
         self.window = MainWindow(self.session)
         self.window.resize(size)
         self.window.show()
-        QTest.qWaitForWindowExposed(self.window)
+        # Shortcuts reach the active window only.
+        self.window.activateWindow()
+        QTest.qWaitForWindowActive(self.window)
         self.session.start()
 
     def paint(self, prompt: str) -> None:
@@ -112,7 +115,7 @@ class Stage:
 
     def save(self, path: Path) -> None:
         """Write what the window shows as a PNG file."""
-        self.app.processEvents()
+        QTest.qWait(SETTLE_MS)
         # The smallest file that PNG can make.
         self.window.grab().save(str(path), "PNG", 0)
 

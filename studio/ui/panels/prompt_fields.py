@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPalette
@@ -17,6 +17,10 @@ from studio.ui.widgets.icon_button import IconButton
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
+
+
+_MOST_TIMES: Final = 4
+"""A field grows with the window to this many times its usual height."""
 
 
 class PromptText(QWidget):
@@ -54,6 +58,7 @@ class PromptText(QWidget):
         layout.setSpacing(SPACE)
         layout.addLayout(self.heading)
         layout.addWidget(self.edit, 1)
+        self.setMaximumHeight(self.heading.sizeHint().height() + SPACE + self.edit.maximumHeight())
         self.setFocusProxy(self.edit)
         self.show_count(None, 0)
 
@@ -123,6 +128,7 @@ class _Text(QPlainTextEdit):
     def __init__(self, lines: int) -> None:
         super().__init__()
         self._lines = lines
+        self.setMaximumHeight(_MOST_TIMES * lines * self.fontMetrics().lineSpacing())
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from studio.domain.errors import UnknownModel
@@ -20,6 +20,7 @@ from studio.ui.theme.tokens import SPACE
 from studio.ui.widgets.combo_box import ComboBox
 from studio.ui.widgets.generate_button import GenerateButton
 from studio.ui.widgets.icon_button import IconButton
+from studio.ui.widgets.scrolled_column import ScrolledColumn
 
 if TYPE_CHECKING:
     from studio.domain.model import ModelInfo
@@ -165,13 +166,8 @@ class PromptPanel(QWidget):
         column.addWidget(self.size_fields)
         column.addWidget(self.sampling_fields)
         column.addWidget(self._sampler_fold)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(settings)
+        for part in (self.size_fields, self.sampling_fields, self._sampler_fold):
+            part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         foot = QHBoxLayout()
         foot.setContentsMargins(_EDGE, 2 * SPACE, _EDGE, _EDGE)
         foot.setSpacing(SPACE)
@@ -180,8 +176,9 @@ class PromptPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(area, 1)
+        layout.addWidget(ScrolledColumn(settings, column), 1)
         layout.addLayout(foot)
+        layout.addStretch()
         self.setMinimumWidth(288)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Window)
