@@ -9,7 +9,7 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from studio.cli.options import Parser, add_doctor, add_generate, add_inspect, check_generate, main_parser
+from studio.cli.options import Parser, add_bench, add_doctor, add_generate, add_inspect, check_generate, main_parser
 from studio.domain.errors import InvalidRequest, StudioError
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def own_commands(*, own_process: bool = False) -> dict[str, Command]:
         "generate": Command("paint pictures", add_generate, generate, check_generate),
         "inspect": Command("print what pictures say about themselves", add_inspect, _inspect),
         "doctor": Command("tell what Sfumato finds on this machine and what is missing", add_doctor, _doctor),
+        "bench": Command("measure how fast this machine paints", add_bench, _bench),
     }
 
 
@@ -125,5 +126,11 @@ def _inspect(options: argparse.Namespace) -> int:
 
 def _doctor(options: argparse.Namespace) -> int:
     from studio.cli.doctor import run
+
+    return run(options)
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from studio.cli.bench import run
 
     return run(options)

@@ -102,6 +102,19 @@ def add_doctor(parser: Parser) -> None:
     _add_verbose(parser)
 
 
+def add_bench(parser: Parser) -> None:
+    """Add the options of ``bench``."""
+    parser.add_argument(
+        "--quick", action="store_true", help="leave out what needs a model of Stable Diffusion 1.5's size"
+    )
+    parser.add_argument("--only", metavar="NAME", action="append", default=[], help="make this measurement; repeatable")
+    parser.add_argument(
+        "--model", metavar="ID|PATH", default="starter", help="what the small ones paint with (starter)"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    _add_verbose(parser)
+
+
 class _Formatter(argparse.RawDescriptionHelpFormatter):
     """Keeps the line breaks of description and examples."""
 

@@ -1,0 +1,1 @@
+"""That `sfumato bench` measures something real."""
