@@ -7,7 +7,8 @@ import io
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
@@ -34,7 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _settle_process()
         from studio.cli import commands
 
-        return commands.main(own, commands.own_commands(own_process=arguments is None))
+        code = commands.main(own, commands.own_commands(own_process=arguments is None))
+        if arguments is None:
+            _leave(code)
+        return code
     except KeyboardInterrupt:
         return 130
     finally:
@@ -69,6 +73,14 @@ def _settle_process() -> None:
     if sys.platform != "win32":
         # A restarted command line comes with its signals held back: see studio/cli/restart.py.
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process without taking torch apart, which takes seconds on a busy machine and keeps Ctrl-C waiting."""
+    with suppress(OSError):  # the reader may be gone, which is not the command's failure
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
 
 
 def _end(number: int, _frame: FrameType | None) -> None:

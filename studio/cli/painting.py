@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from studio.domain.ports import Engine, EngineDescription
     from studio.domain.request import GenerationRequest
 
-GRACE_S: Final = 0.6
+GRACE_S: Final = 0.3
 """How long an engine that hears the token may take to end by itself after Ctrl-C."""
 LISTENING_S: Final = 10.0
 """The same after a failure, when nobody waits with a finger on the keys."""
