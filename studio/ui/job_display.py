@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from studio.bridge.generation import EngineState
 from studio.bridge.images import to_qimage
@@ -42,7 +42,12 @@ class JobDisplay(QObject):
 
     Attributes:
         unsaved: painted pictures that could not be kept so far.
+
+    Signals:
+        headline_changed: how far the running job is, in a few words; empty once none runs.
     """
+
+    headline_changed = Signal(str)
 
     def __init__(
         self,
@@ -103,6 +108,7 @@ class JobDisplay(QObject):
         if self._follows:
             self._canvas.show_progress(pace)
         self._status.show_pace(pace)
+        self.headline_changed.emit(pace.headline)
         self._show_button()
 
     def _on_previewed(self, preview: Preview) -> None:
@@ -152,6 +158,7 @@ class JobDisplay(QObject):
         self._request = self._pace = None
         self._canvas.end()
         self._panel.show_idle()
+        self.headline_changed.emit("")
 
     def _go_back(self) -> None:
         if self._kept is None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -149,6 +150,8 @@ class MainWindow(QMainWindow):
         self.canvas.zoom_changed.connect(self.status.show_zoom)
         self.messages.way_out_chosen.connect(self._take_way_out)
         self.history.entry_chosen.connect(self._look_at)
+        self._display.headline_changed.connect(self._show_headline)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         session.history_model.added.connect(self._on_added)
         session.history_model.modelReset.connect(self._mark_wanted)
         session.generation.started.connect(self._follow_job)
@@ -158,6 +161,14 @@ class MainWindow(QMainWindow):
         session.tokens.counted.connect(self._show_count)
         session.queue_model.rowsInserted.connect(self._count_queue)
         session.queue_model.rowsRemoved.connect(self._count_queue)
+
+    def _show_headline(self, headline: str) -> None:
+        # The task bar of the system shows the title.
+        self.setWindowTitle(f"{headline} - Sfumato" if headline else "Sfumato")
+
+    def _follow_system(self) -> None:
+        if self._session.settings.theme == "system":
+            self.commands.wear("system")
 
     def _remember(self) -> None:
         self._session.update_settings(**self.prompt_panel.values)

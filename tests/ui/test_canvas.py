@@ -150,6 +150,15 @@ def test_an_empty_canvas_has_no_zoom_and_does_not_mind_the_wheel(canvas: CanvasV
         canvas.clear()
 
 
+def test_a_picture_larger_than_the_view_is_reduced_by_averaging(canvas: CanvasView) -> None:
+    board = np.zeros((2048, 2048, 3), np.uint8)
+    board[::2, ::2] = board[1::2, 1::2] = 255
+    canvas.show_picture(to_qimage(Picture(board)), "a chessboard of single pixels")
+    assert canvas.zoom < 0.5
+    grey = canvas.grab().toImage().pixelColor(300, 250).red()
+    assert 110 <= grey <= 145
+
+
 def test_an_enlarged_preview_is_smooth() -> None:
     steps = np.repeat(np.linspace(0, 255, 8).astype(np.uint8)[None, :, None], 8, axis=0).repeat(3, axis=2)
     image = enlarged(to_qimage(Picture(steps)))

@@ -113,6 +113,7 @@ def test_the_picture_comes_into_being_on_the_canvas(window_of: Callable[..., Mai
     assert window.prompt_panel.button.text() == "Cancel"
     assert window.canvas.accessibleDescription() == "Step 2/20 10 ms/step · 0.2 s left"
     assert "Step 2/20" in window.status.text
+    assert window.windowTitle() == "Step 2/20 - Sfumato"
     early.open()
     qtbot.waitUntil(lambda: window.prompt_panel.button.hint == "Step 18/20")
     qtbot.waitUntil(lambda: middle_colour(window.canvas) != first)
@@ -228,6 +229,8 @@ def test_a_picture_of_the_history_can_be_looked_at_while_another_one_is_painted(
     cell = window.history.visualRect(window.history.model().index(1, 0)).center()
     QTest.mouseClick(window.history.viewport(), Qt.MouseButton.LeftButton, pos=cell)
     qtbot.waitUntil(lambda: window.canvas.accessibleDescription() == "first")
+    click_newest(window)
+    qtbot.waitUntil(lambda: window.canvas.accessibleDescription() == "second")
     gate.open()
     qtbot.waitUntil(pictures(window, 3))
     assert window.canvas.accessibleDescription() == "third"
@@ -383,6 +386,26 @@ def test_columns_hide_and_come_back(window: MainWindow) -> None:
     assert not window.side.isVisible()
     press(Qt.Key.Key_F8)
     assert window.side.isVisible()
+
+
+def click_newest(window: MainWindow) -> None:
+    cell = window.history.visualRect(window.history.model().index(0, 0)).center()
+    QTest.mouseClick(window.history.viewport(), Qt.MouseButton.LeftButton, pos=cell)
+
+
+def test_a_click_on_the_newest_picture_shows_it_while_another_one_is_painted(
+    window_of: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
+    gate = Gate(step=4)
+    window = window_of(Script(), Script(gates=(gate,)))
+    write(window, "first")
+    generate()
+    qtbot.waitUntil(pictures(window, 1))
+    write(window, "second")
+    generate()
+    qtbot.waitUntil(lambda: window.canvas.accessibleDescription().startswith("Step 4/20"))
+    click_newest(window)
+    qtbot.waitUntil(lambda: window.canvas.accessibleDescription() == "first")
 
 
 def describe(widget: QWidget) -> str:

@@ -49,8 +49,8 @@ class CanvasView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._image: QImage | None = None
+        self._reduced: QImage | None = None
         self._pace: Pace | None = None
-        self._note = ""
         self._viewport = Viewport(QSizeF(1, 1), QSizeF(1, 1))
         self._grabbed_at: QPointF | None = None
         self._has_frame = False
@@ -80,7 +80,7 @@ class CanvasView(QWidget):
     def begin(self, width: int, height: int) -> None:
         """Open the frame for a picture that is about to be painted; what was shown stays until there is a preview."""
         if (width, height) != self._frame_size():
-            self._image = None
+            self._set_image(None)
         self._open_frame(width, height)
 
     def show_progress(self, pace: Pace) -> None:
@@ -91,12 +91,11 @@ class CanvasView(QWidget):
 
     def show_preview(self, preview: QImage) -> None:
         """Put the estimate of the finished picture into the frame."""
-        self._image = enlarged(preview)
-        self.update()
+        self._set_image(enlarged(preview))
 
     def show_picture(self, image: QImage, description: str) -> None:
         """Show a finished picture."""
-        self._image = image
+        self._set_image(image)
         self._open_frame(image.width(), image.height())
         self.setAccessibleDescription(description)
 
@@ -111,9 +110,9 @@ class CanvasView(QWidget):
 
     def clear(self) -> None:
         """Go back to the empty canvas."""
-        self._image, self._pace, self._has_frame = None, None, False
+        self._pace, self._has_frame = None, False
+        self._set_image(None)
         self._empty.show()
-        self.update()
         self.zoom_changed.emit(0.0)
 
     def fit(self) -> None:
@@ -207,11 +206,19 @@ class CanvasView(QWidget):
         # From four screen pixels for one on, people zoom in to see the pixels themselves.
         smooth = self._pace is not None or self._viewport.shown_zoom < 4
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        image = self._image
-        if smooth and self._viewport.shown_zoom < 0.5:
-            size = (frame.size() * self.devicePixelRatioF()).toSize()
-            image = image.scaled(size, mode=Qt.TransformationMode.SmoothTransformation)
-        painter.drawImage(frame, image)
+        is_small = self._viewport.shown_zoom < 0.5
+        painter.drawImage(frame, self._reduced_to(self._image, frame) if is_small else self._image)
+
+    def _reduced_to(self, image: QImage, frame: QRectF) -> QImage:
+        """Return the picture as small as it is shown: the painter alone would skip pixels, and each time anew."""
+        size = (frame.size() * self.devicePixelRatioF()).toSize()
+        if self._reduced is None or self._reduced.size() != size:
+            self._reduced = image.scaled(size, mode=Qt.TransformationMode.SmoothTransformation)
+        return self._reduced
+
+    def _set_image(self, image: QImage | None) -> None:
+        self._image, self._reduced = image, None
+        self.update()
 
     def _frame_size(self) -> tuple[int, int]:
         return round(self._viewport.picture.width()), round(self._viewport.picture.height())

@@ -52,8 +52,10 @@ class HistoryStrip(QListView):
         self.setDragEnabled(False)
         self.setAccessibleName("History")
         self.setViewportMargins(_EDGE - GAP, _EDGE - GAP, 0, _EDGE - GAP)
+        self._is_announced = False
         self.setModel(model)
         self.selectionModel().currentChanged.connect(self._choose)
+        self.clicked.connect(self._click)
 
     def choose(self, row: int) -> None:
         """Mark a picture as the one that is looked at, without asking for it."""
@@ -62,6 +64,7 @@ class HistoryStrip(QListView):
         blocked = selection.blockSignals(True)
         selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         selection.blockSignals(blocked)
+        self._is_announced = False
         self.scrollTo(index)
         self.viewport().update()
 
@@ -106,4 +109,10 @@ class HistoryStrip(QListView):
     def _choose(self, current: QModelIndex) -> None:
         entry = current.data(EntryRole)
         if isinstance(entry, Entry):
+            self._is_announced = True
             self.entry_chosen.emit(entry)
+
+    def _click(self, index: QModelIndex) -> None:
+        # A click on the one that was marked by `choose` changes nothing in the view, yet its picture is wanted.
+        if not self._is_announced:
+            self._choose(index)
