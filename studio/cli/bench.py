@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from studio import __version__
 from studio.cli.bench_engine import (
@@ -21,6 +21,7 @@ from studio.cli.bench_engine import (
 from studio.cli.bench_figures import Measurement
 from studio.cli.bench_ground import Ground
 from studio.cli.bench_window import measure_event_loop, measure_start
+from studio.cli.interrupts import Interrupted, Interrupts
 from studio.domain.errors import InvalidSetting
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
     """Measure and print; the exit code says whether the measurements could be made, not whether bars are met."""
     chosen = choose(options.only, quick=options.quick)
     figures: list[Figure] = []
-    with Ground(options.model) as ground:
+    with Interrupts(_stop), Ground(options.model) as ground:
         for one in chosen:
             print(f"{one.title} ...", file=sys.stderr, flush=True)
             found = one.measure(ground)
@@ -57,6 +58,11 @@ def run(options: argparse.Namespace) -> int:
         if options.json:
             print(json.dumps(_report(ground, figures), indent=2))
     return 0
+
+
+def _stop(_: Interrupted) -> NoReturn:
+    # The folder of this run, with gigabytes in it, shall go away.
+    raise KeyboardInterrupt
 
 
 def choose(only: Sequence[str], *, quick: bool) -> list[Measurement]:
