@@ -15,7 +15,11 @@ from tests.engine.requests import ref, request, sampling, stock_pixels, words
 from tests.tiny_models import Tiny
 
 ALL_TASKS = list(Task)
-KINDS = [Tiny.KL_F8, Tiny.TINY_F8, Tiny.TINY_F16]
+SLOW_KINDS = {Tiny.KL_F8, Tiny.TINY_F16}
+KINDS = [
+    pytest.param(kind, id=kind.value, marks=[pytest.mark.slow] * (kind in SLOW_KINDS))
+    for kind in (Tiny.KL_F8, Tiny.TINY_F8, Tiny.TINY_F16)
+]
 
 
 def paint(engine: DiffusersEngine, wanted: GenerationRequest) -> NDArray[np.uint8]:
@@ -34,7 +38,7 @@ def assert_same(wanted: GenerationRequest, ours: NDArray[np.uint8], stock: NDArr
 
 @pytest.mark.parametrize("guidance", [1.0, 4.5], ids=["unguided", "guided"])
 @pytest.mark.parametrize("task", ALL_TASKS, ids=[task.value for task in ALL_TASKS])
-@pytest.mark.parametrize("kind", KINDS, ids=[kind.value for kind in KINDS])
+@pytest.mark.parametrize("kind", KINDS)
 def test_pixels_are_those_of_the_stock_pipeline(
     engine: DiffusersEngine, kind: Tiny, task: Task, guidance: float
 ) -> None:
