@@ -48,7 +48,7 @@ class ActionRow:
 
 
 ACTIONS: tuple[ActionRow, ...] = (
-    ActionRow("generate", "&Generate", Menu.PAINT, WindowCommands.generate, ("Ctrl+Return", "Ctrl+Enter")),
+    ActionRow("generate", "&Generate", Menu.PAINT, WindowCommands.generate, ("Ctrl+Enter", "Ctrl+Return")),
     ActionRow("cancel", "&Cancel this picture", Menu.PAINT, WindowCommands.cancel, ("Esc",)),
     ActionRow("cancel-all", "Cancel &all", Menu.PAINT, WindowCommands.cancel_all, ("Ctrl+Shift+X",)),
     ActionRow("roll-seed", "&New seed", Menu.PAINT, WindowCommands.roll_seed, ("Ctrl+R",), starts_group=True),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QPushButton, QTabBar, QWidget
+from PySide6.QtWidgets import QPushButton
 
 from studio.domain.errors import EngineDied, OutOfMemory
 from studio.domain.events import Phase
@@ -15,62 +14,28 @@ from studio.ui.panels.queue_panel import QueueRow
 from studio.ui.widgets.number_field import NumberField
 from tests.fakes import Gate, Script
 from tests.paper_model import PROMPTS, TOKEN_LIMIT
+from tests.ui.person import (
+    CONTROL,
+    button,
+    click,
+    click_newest,
+    focused,
+    generate,
+    middle_colour,
+    pictures,
+    press,
+    write,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QColor
     from pytestqt.qtbot import QtBot
 
     from studio.services.paths import Paths
     from studio.ui.main_window import MainWindow
 
-CONTROL = Qt.KeyboardModifier.ControlModifier
 NO_ROOM = OutOfMemory("The picture did not fit into memory", "3.1 GB were needed", "Paint a smaller picture")
-
-
-def focused() -> QWidget:
-    """Return what the keyboard writes into."""
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
-
-
-def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    """Press a key where the keyboard is."""
-    QTest.keyClick(focused(), key, modifiers)
-
-
-def write(window: MainWindow, prompt: str) -> None:
-    """Replace the prompt, with the keyboard alone."""
-    press(Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)
-    assert focused() is window.prompt_panel.prompt.edit
-    press(Qt.Key.Key_A, CONTROL)
-    QTest.keyClicks(focused(), prompt)
-
-
-def generate() -> None:
-    press(Qt.Key.Key_Return, CONTROL)
-
-
-def button(window: QWidget, name: str) -> QAbstractButton:
-    """Return the button that a screen reader would call so."""
-    found = [each for each in window.findChildren(QAbstractButton) if name in {each.accessibleName(), each.text()}]
-    assert len(found) == 1, name
-    return found[0]
-
-
-def click(widget: QWidget) -> None:
-    assert widget.isVisible()
-    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
-
-
-def middle_colour(widget: QWidget) -> QColor:
-    return widget.grab().toImage().pixelColor(widget.rect().center())
-
-
-def pictures(window: MainWindow, count: int) -> Callable[[], bool]:
-    return lambda: window.history.model().rowCount() == count and not window.prompt_panel.button.is_painting
 
 
 def test_a_new_window_offers_an_example_to_paint(window: MainWindow) -> None:
@@ -315,84 +280,6 @@ def test_before_the_first_step_the_window_says_what_is_done(window_of: Callable[
     qtbot.waitUntil(pictures(window, 1))
 
 
-def test_no_words_are_cut_off_in_the_smallest_window(window: MainWindow, qtbot: QtBot) -> None:
-    generate()
-    qtbot.waitUntil(pictures(window, 1))
-    too_small = [
-        (each.text(), each.width(), each.sizeHint().width())
-        for each in visible_texts(window)
-        if each.width() < each.sizeHint().width() or each.height() < each.sizeHint().height()
-    ]
-    assert too_small == []
-
-
-def visible_texts(window: QWidget) -> list[QLabel | QAbstractButton]:
-    labels = [each for each in window.findChildren(QLabel) if not each.wordWrap()]
-    shown: list[QLabel | QAbstractButton] = [*labels, *window.findChildren(QAbstractButton)]
-    return [each for each in shown if each.isVisible() and each.text()]
-
-
-def test_everything_can_be_reached_with_the_tab_key_and_shows_it(window: MainWindow) -> None:
-    reachable = {
-        each
-        for each in window.findChildren(QWidget)
-        if each.isVisible()
-        and each.isEnabled()
-        and each.focusPolicy() & Qt.FocusPolicy.TabFocus
-        # What hands the keyboard on to another widget is reached by way of that one.
-        and each.focusProxy() is None
-        # Of several choices Tab reaches the chosen one; the arrow keys reach the others.
-        and not (isinstance(each, QAbstractButton) and each.group() and not each.isChecked())
-    }
-    assert len(reachable) > 20
-    visited: list[QWidget] = []
-    while focused() not in visited:
-        visited.append(focused())
-        press(Qt.Key.Key_Tab)
-    assert {describe(each) for each in reachable - set(visited)} == set()
-
-
-@pytest.mark.usefixtures("window")
-def test_everything_the_keyboard_reaches_has_a_name_and_looks_different_when_it_is_there() -> None:
-    seen: list[QWidget] = []
-    while focused() not in seen:
-        widget = focused()
-        seen.append(widget)
-        with_focus = widget.grab().toImage()
-        press(Qt.Key.Key_Tab)
-        assert widget.accessibleName() or isinstance(widget, QTabBar), describe(widget)
-        assert widget.grab().toImage() != with_focus, describe(widget)
-
-
-def test_every_control_says_what_it_does(window: MainWindow) -> None:
-    controls = [
-        *window.findChildren(NumberField),
-        *window.findChildren(QAbstractButton),
-        *window.findChildren(QComboBox),
-    ]
-    silent = [describe(each) for each in controls if each.isVisible() and not each.toolTip()]
-    assert silent == []
-
-
-def test_the_theme_changes_and_is_remembered(window: MainWindow) -> None:
-    dark = middle_colour(window.status)
-    window.commands.wear("light")
-    assert middle_colour(window.status).lightness() > 200 > dark.lightness()
-    assert window._session.settings.theme == "light"
-
-
-def test_columns_hide_and_come_back(window: MainWindow) -> None:
-    press(Qt.Key.Key_F8)
-    assert not window.side.isVisible()
-    press(Qt.Key.Key_F8)
-    assert window.side.isVisible()
-
-
-def click_newest(window: MainWindow) -> None:
-    cell = window.history.visualRect(window.history.model().index(0, 0)).center()
-    QTest.mouseClick(window.history.viewport(), Qt.MouseButton.LeftButton, pos=cell)
-
-
 def test_a_click_on_the_newest_picture_shows_it_while_another_one_is_painted(
     window_of: Callable[..., MainWindow], qtbot: QtBot
 ) -> None:
@@ -406,7 +293,3 @@ def test_a_click_on_the_newest_picture_shows_it_while_another_one_is_painted(
     qtbot.waitUntil(lambda: window.canvas.accessibleDescription().startswith("Step 4/20"))
     click_newest(window)
     qtbot.waitUntil(lambda: window.canvas.accessibleDescription() == "first")
-
-
-def describe(widget: QWidget) -> str:
-    return f"{type(widget).__name__} {widget.accessibleName()}"

@@ -22,14 +22,14 @@ QMenuBar { background: $window; color: $text_quiet; padding: 2px ${space}px; bor
 QMenuBar::item { background: transparent; padding: ${space}px ${space2}px; border-radius: ${space}px; }
 QMenuBar::item:selected, QMenuBar::item:pressed { background: $field_hover; color: $text; }
 QMenu { background: $raised; color: $text; border: 1px solid $field_pressed; padding: ${space}px; }
-QMenu::item { padding: 6px ${space6}px 6px ${space3}px; border-radius: ${space}px; }
+QMenu::item { min-width: 190px; padding: 6px ${space3}px 6px ${space3}px; border-radius: ${space}px; }
 QMenu::item:selected { background: $field_pressed; }
 QMenu::item:disabled { color: $text_disabled; }
 QMenu::separator { height: 1px; background: $field_pressed; margin: ${space}px ${space2}px; }
 QMenu::indicator { width: 8px; height: 8px; border-radius: 4px; margin-left: ${space2}px; }
 QMenu::indicator:checked { background: $text; }
 QToolTip {
-    background: $raised; color: $text; border: 1px solid $field_pressed; padding: ${space}px 6px;
+    background: $raised; color: $text; border: 1px solid $field_pressed; padding: 2px ${space}px;
     font-size: ${label}px;
 }
 
