@@ -99,8 +99,8 @@ class JobDisplay(QObject):
         request = self._generation.current
         if request is None or request.job_id != started.job_id:
             return
+        # A message stays: what failed before this job still wants an answer.
         self._request, self._follows = request, True
-        self._messages.dismiss()
         self._canvas.begin(request.width, request.height)
 
     def _on_progressed(self, progress: Progress) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, Q
 from typing_extensions import override
 
 from studio.bridge.images import to_qimage
-from studio.domain.request import new_job_id
+from studio.domain.request import TextToImage, new_job_id
 from studio.ui import menus
 from studio.ui.actions import build_actions
 from studio.ui.canvas import CanvasView
@@ -194,9 +194,13 @@ class MainWindow(QMainWindow):
                 self._session.save_again()
             case TryAgain(request):
                 self._session.generation.submit(replace(request, job_id=new_job_id()))
-            case UseSize(size):
+            case UseSize(size, request):
                 self.prompt_panel.size_fields.set_size(size)
-                self.commands.generate()
+                if isinstance(request, TextToImage):
+                    smaller = replace(request, job_id=new_job_id(), width=size.width, height=size.height)
+                    self._session.generation.submit(smaller)
+                else:
+                    self.commands.generate()
 
     def _look_at(self, entry: Entry) -> None:
         self._wanted = entry.id

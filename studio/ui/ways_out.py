@@ -35,9 +35,10 @@ class TryAgain:
 
 @dataclass(frozen=True, slots=True)
 class UseSize:
-    """Take another size and paint."""
+    """Take another size and paint: the request that failed, or what the panel asks for where none could be built."""
 
     size: Size
+    request: GenerationRequest | None = None
 
     @property
     def title(self) -> str:
@@ -76,12 +77,10 @@ def ways_out(
         unsaved: painted pictures that could not be kept.
     """
     found: list[WayOut] = []
-    if (
-        model is not None
-        and isinstance(error, InvalidSize | OutOfMemory)
-        and (size := _other_size(error, asked, model))
-    ):
-        found.append(UseSize(size))
+    # Without a request it was the model itself that did not fit, and no size of picture helps.
+    is_about_size = isinstance(error, InvalidSize) or (isinstance(error, OutOfMemory) and request is not None)
+    if model is not None and is_about_size and (size := _other_size(error, asked, model)):
+        found.append(UseSize(size, request))
     if request is not None and isinstance(error, EngineDied | EngineFailed | OutOfMemory | NotANumber):
         found.append(TryAgain(request))
     if unsaved and isinstance(error, StorageError):

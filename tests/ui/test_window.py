@@ -135,6 +135,25 @@ def test_trying_again_paints_the_same_request(window_of: Callable[..., MainWindo
     assert window._session.history_model.entries[0].metadata.seed == seed
 
 
+def test_a_failure_stays_to_be_read_while_the_next_job_is_painted(
+    window_of: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
+    gate = Gate(step=2)
+    window = window_of(Script(gates=(gate,), error=NO_ROOM, error_step=3), Script())
+    write(window, "first")
+    generate()
+    write(window, "second")
+    generate()
+    gate.open()
+    qtbot.waitUntil(pictures(window, 1))
+    assert window.messages.text.startswith("The picture did not fit into memory.")
+    click(button(window, "Use 128x128"))
+    qtbot.waitUntil(pictures(window, 2))
+    newest = window._session.history_model.entries[0]
+    assert (newest.prompt, newest.metadata.width) == ("first", 128)
+    assert window.prompt_panel.values["width"] == 128
+
+
 def test_a_size_the_model_cannot_paint_has_a_way_out(window: MainWindow, qtbot: QtBot) -> None:
     field = next(each for each in window.findChildren(NumberField) if each.accessibleName() == "Width")
     field.setFocus()

@@ -67,8 +67,9 @@ def test_durations_are_for_people(seconds: float, text: str) -> None:
     ("error", "asked", "unsaved", "expected"),
     [
         (InvalidSize("x"), Size(300, 256), 0, (UseSize(Size(304, 256)), None)),
-        (OutOfMemory("x"), Size(512, 512), 0, (UseSize(Size(256, 256)), TryAgain(REQUEST))),
-        (OutOfMemory("x"), Size(256, 256), 0, (UseSize(Size(128, 128)), TryAgain(REQUEST))),
+        (OutOfMemory("x"), Size(512, 512), 0, (UseSize(Size(256, 256), REQUEST), TryAgain(REQUEST))),
+        (OutOfMemory("x"), Size(256, 256), 0, (UseSize(Size(128, 128), REQUEST), TryAgain(REQUEST))),
+        (OutOfMemory("x"), Size(256, 256), 0, (None,)),
         (EngineDied("x"), Size(512, 512), 0, (TryAgain(REQUEST),)),
         (NotANumber("x"), Size(512, 512), 0, (TryAgain(REQUEST),)),
         (UnknownModel("x"), Size(512, 512), 0, ()),
