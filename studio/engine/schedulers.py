@@ -88,7 +88,32 @@ def make_scheduler(own: Any, sampling: Sampling) -> Any:  # noqa: ANN401 - diffu
             f"it takes at most {row.max_steps}",
             "Choose fewer steps or another sampler",
         )
-    return kind.from_config(own.config, **options)
+    made = kind.from_config(own.config, **options)
+    # Up to half as many steps as noise levels are no trouble to any of them, and trying takes time.
+    many = sampling.steps > made.config.num_train_timesteps // 2
+    if many and not _can_space(kind.from_config(made.config), sampling.steps):
+        raise InvalidSetting(
+            f"{sampling.sampler.title if sampling.sampler else kind.__name__} cannot take {sampling.steps} steps",
+            f"it cannot space so many noise levels among the {made.config.num_train_timesteps} of the model",
+            "Choose fewer steps or another sampler",
+        )
+    return made
+
+
+def _can_space(trial: Any, steps: int) -> bool:  # noqa: ANN401 - diffusers is untyped
+    """Tell whether a scheduler can space that many noise levels.
+
+    From about as many steps as the model has noise levels on, diffusers' schedulers look for a level beyond the last
+    one, or give two steps the same one, between which multistep solvers then divide by zero.
+    """
+    try:
+        trial.set_timesteps(steps)
+    except (AssertionError, IndexError, ValueError):
+        return False
+    if not hasattr(trial, "sigmas"):
+        return int(trial.timesteps.max()) < trial.config.num_train_timesteps
+    is_multistep = "solver_order" in trial.config or hasattr(trial, "get_lms_coefficient")
+    return not is_multistep or len(trial.sigmas.unique()) == len(trial.sigmas)
 
 
 def _schedule_options(kind: Any, schedule: Schedule) -> dict[str, object]:  # noqa: ANN401 - diffusers is untyped

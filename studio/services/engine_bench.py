@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from studio.domain.request import TextToImage
     from studio.services.engine_process import EngineProcess
 
-CANCEL_STEPS = 1000
-"""Steps of a job that is there to be cancelled: more than any engine does before the cancel reaches it."""
+CANCEL_STEPS = 500
+"""Steps of a job that is there to be cancelled: more than any engine does before the cancel reaches it, and no more
+than every sampler can take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def measure_cancel(engine: Engine, request: TextToImage, rounds: int = 5) -> flo
 
     Raises:
         StudioError: a job failed.
-        EngineFailed: a job of a thousand steps was finished before it could be cancelled.
+        EngineFailed: a job of hundreds of steps was finished before it could be cancelled.
     """
     long_request = replace(request, sampling=replace(request.sampling, steps=CANCEL_STEPS))
     return median(_cancel_once(engine, long_request) for _ in range(rounds))

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from studio.domain.cancel import CancelToken
 from studio.domain.errors import InvalidSetting
@@ -52,6 +53,32 @@ def test_every_schedule_is_set_or_refused(sampler: Sampler) -> None:
             made.set_timesteps(8)
         assert np.isfinite(np.asarray(made.timesteps, dtype=float)).all()
     assert set(refused) <= {Schedule.KARRAS, Schedule.EXPONENTIAL}
+
+
+# DPM2 spaces any number of them, and takes seconds to do so.
+QUICK = [None, *(one for one in Sampler if one not in {Sampler.DPM2, Sampler.DPM2_A})]
+
+
+@pytest.mark.parametrize("spacing", ["leading", "linspace", "trailing"])
+@pytest.mark.parametrize("sampler", QUICK, ids=[one.value if one else "own" for one in QUICK])
+def test_as_many_steps_as_noise_levels_are_walked_or_refused(sampler: Sampler | None, spacing: str) -> None:
+    how = Sampling(steps=1000, guidance_scale=1, seed=0, sampler=sampler)
+    with quiet():
+        kind = importlib.import_module("diffusers").PNDMScheduler
+        try:
+            made = make_scheduler(
+                kind(beta_schedule="scaled_linear", skip_prk_steps=True, steps_offset=1, timestep_spacing=spacing), how
+            )
+        except InvalidSetting as error:
+            assert all((error.what, error.why, error.remedy))
+            return
+        made.set_timesteps(1000)
+        latents = torch.full((1, 4, 2, 2), 0.5)
+        # The ends: the first steps look for the highest level, the last ones for the lowest.
+        for time in (*made.timesteps[:8], *made.timesteps[-8:]):
+            made.scale_model_input(latents, time)
+            latents = made.step(torch.full_like(latents, 0.1), time, latents, return_dict=False)[0]
+    assert torch.isfinite(latents).all()
 
 
 def test_karras_noise_levels_are_karras() -> None:
