@@ -1,7 +1,9 @@
 """What is exported loads in the stock pipelines; what is shipped paints, and says where it comes from."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -23,21 +25,20 @@ LICENSES = ("LICENSES/Apache-2.0.txt", "LICENSES/MIT-fluent-emoji.txt", "LICENSE
 
 def paint(folder: Path, size: int, steps: int) -> list[np.ndarray]:
     """Return a picture of each stock pipeline, (size, size, 3) uint8."""
-    picture = Image.new("RGB", (size, size), "white")
-    mask = Image.new("L", (size, size), 255)
-    prompt = "a red apple, 3d"
+    picture, mask = Image.new("RGB", (size, size), "white"), Image.new("L", (size, size), 255)
+    changed = {"image": picture, "strength": 1.0}
     painted: list[np.ndarray] = []
-    for kind in (StableDiffusionPipeline, StableDiffusionImg2ImgPipeline, StableDiffusionInpaintPipeline):
-        pipeline = kind.from_pretrained(folder, torch_dtype=torch.float32)
-        pipeline.set_progress_bar_config(disable=True)
-        said = {"prompt": prompt, "num_inference_steps": steps, "generator": torch.Generator().manual_seed(0)}
-        if kind is StableDiffusionPipeline:
-            output = pipeline(**said)
-        elif kind is StableDiffusionImg2ImgPipeline:
-            output = pipeline(**said, image=picture, strength=1.0)
-        else:
-            output = pipeline(**said, image=picture, mask_image=mask, strength=1.0, height=size, width=size)
-        painted.append(np.asarray(output.images[0]))
+    for kind, given in (
+        (StableDiffusionPipeline, {}),
+        (StableDiffusionImg2ImgPipeline, changed),
+        (StableDiffusionInpaintPipeline, {**changed, "mask_image": mask, "height": size, "width": size}),
+    ):
+        pipeline = cast(
+            "Callable[..., tuple[list[Image.Image]]]", kind.from_pretrained(folder, torch_dtype=torch.float32)
+        )
+        generator = torch.Generator().manual_seed(0)
+        said = {"num_inference_steps": steps, "generator": generator, "return_dict": False}
+        painted.append(np.asarray(pipeline("a red apple, 3d", **said, **given)[0][0]))
     return painted
 
 

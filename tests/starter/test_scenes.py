@@ -12,7 +12,7 @@ from starter_model.pack import Pack, missing
 from starter_model.scenes import CropPool, to_model
 from starter_model.things import Thing
 from starter_model.tints import TINTS, tint
-from tests.starter_model.conftest import EDGE, THINGS
+from tests.starter.conftest import EDGE, THINGS
 
 VARIED = Mix(white=0.2, gradient=0.3, tinted=0.3, two=0.2, small=0.1)
 
