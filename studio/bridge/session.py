@@ -63,6 +63,7 @@ class Session(QObject):
         self.paths = paths
         self._store = SettingsStore(paths.settings)
         self._early_troubles: list[StudioError] = []
+        self._may_save = True
         self._settings = self._load_settings()
         self.models: tuple[ModelInfo, ...] = ModelLibrary.of(paths).models()
         self._disk = Background("disk", self)
@@ -127,10 +128,16 @@ class Session(QObject):
         if unknown := changes.keys() - Settings.model_fields.keys():
             message = f"no such settings: {', '.join(sorted(unknown))}"
             raise ValueError(message)
-        settings = Settings.model_validate(self._settings.model_dump() | changes)
+        # Which fields were set tells a first start from a later one: see `is_set`.
+        settings = Settings.model_validate(self._settings.model_dump(exclude_unset=True) | changes)
         if settings != self._settings:
             self._settings = settings
-            self._save_timer.start()
+            if self._may_save:
+                self._save_timer.start()
+
+    def is_set(self, field: str) -> bool:
+        """Tell whether a field of the settings was ever kept, or has its default because nothing was."""
+        return field in self._settings.model_fields_set
 
     def open_picture(self, entry_id: int) -> None:
         """Read a picture of the history; `picture_opened` brings it."""
@@ -169,6 +176,8 @@ class Session(QObject):
         try:
             return self._store.load()
         except StudioError as error:
+            # What could not be read, or set aside, must not be overwritten with defaults.
+            self._may_save = False
             self._early_troubles.append(error)
             return Settings()
 

@@ -128,9 +128,10 @@ class MainWindow(QMainWindow):
         self._columns.setSizes(list(settings.splitter_sizes or _COLUMNS))
         if settings.geometry:
             self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
-        else:
-            self.prompt_panel.use_model_defaults()
         model = self.prompt_panel.model
+        is_another = model is not None and model.ref.id != settings.model
+        if is_another or not self._session.is_set("steps"):
+            self.prompt_panel.use_model_defaults()
         examples = model.examples if model is not None else ()
         self.canvas.offer_examples(examples)
         if settings.last_picture is not None:

@@ -87,6 +87,31 @@ def test_settings_that_did_not_change_are_not_saved(session: Session, paths: Pat
     assert not paths.settings.exists()
 
 
+def test_settings_that_could_not_be_set_aside_are_told_and_left_alone(qtbot: QtBot, opened: Open, paths: Paths) -> None:
+    paths.settings.parent.mkdir(parents=True)
+    paths.settings.write_text("not what a settings file looks like")
+    copy = paths.settings.with_name(f"{paths.settings.stem}.damaged-1{paths.settings.suffix}")
+    copy.symlink_to(paths.settings.parent / "no such folder" / "file")
+    session = opened(ScriptedEngine)
+    with qtbot.waitSignal(session.troubled) as troubled:
+        session.start()
+    assert troubled.args is not None
+    assert isinstance(troubled.args[0], UnwritablePlace)
+    session.update_settings(prompt="a fox")
+    session.close()
+    assert session.settings.prompt == "a fox"
+    assert paths.settings.read_text() == "not what a settings file looks like"
+
+
+def test_it_is_known_which_settings_were_never_kept(opened: Open) -> None:
+    first = opened(ScriptedEngine)
+    first.update_settings(theme="light")
+    assert first.is_set("theme")
+    assert not first.is_set("steps")
+    first.close()
+    assert opened(ScriptedEngine).is_set("steps")
+
+
 @pytest.mark.parametrize("wrong", [{"width": 0}, {"colour": "red"}, {"theme": "neon"}])
 def test_settings_out_of_their_range_are_refused(session: Session, wrong: dict[str, object]) -> None:
     before = session.settings

@@ -264,6 +264,16 @@ def test_everything_is_back_after_a_restart(window_of: Callable[..., MainWindow]
     assert second._session.settings.geometry != ""
 
 
+def test_what_was_set_is_back_after_a_crash(window_of: Callable[..., MainWindow], paths: Paths, qtbot: QtBot) -> None:
+    first = window_of()
+    first.prompt_panel.sampling_fields.steps.set_value(7)
+    qtbot.waitUntil(lambda: paths.settings.exists() and '"steps": 7' in paths.settings.read_text())
+    # Not closed: the window's geometry was never kept.
+    second = window_of()
+    assert second._session.settings.geometry == ""
+    assert second.prompt_panel.values["steps"] == 7
+
+
 def test_a_locked_seed_stays_and_an_unlocked_one_changes(window: MainWindow, qtbot: QtBot) -> None:
     generate()
     qtbot.waitUntil(pictures(window, 1))
