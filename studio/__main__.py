@@ -8,7 +8,8 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING, NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
@@ -62,6 +63,9 @@ def opens_window(arguments: Sequence[str]) -> bool:
 
 def _settle_process() -> None:
     """Make the streams and signals of a process that runs one command what the command relies on."""
+    # Closed by the caller (``>&-``), they are None, and the next file that is opened gets their number.
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         # A prompt or a file name that the terminal's encoding lacks must not end a command.
         if isinstance(stream, io.TextIOWrapper):
@@ -73,6 +77,10 @@ def _settle_process() -> None:
     if sys.platform != "win32":
         # A restarted command line comes with its signals held back: see studio/cli/restart.py.
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 def _leave(code: int) -> NoReturn:

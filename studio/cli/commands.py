@@ -80,7 +80,10 @@ def _run(command: Command, options: argparse.Namespace) -> int:
         if not options.verbose:
             warnings.simplefilter("ignore")  # libraries warn about themselves, which no user can mend
         try:
-            return command.run(options)
+            code = command.run(options)
+            # Here and not at the process's end, where nobody would hear of a full disk or of a reader that is gone.
+            sys.stdout.flush()
+            return code
         except InvalidRequest as error:
             return _fail(options, error, USAGE)
         except StudioError as error:

@@ -55,14 +55,49 @@ def test_the_program_can_be_started_by_its_package() -> None:
     assert len(run.stderr.splitlines()) == 1
 
 
-def test_a_reader_that_has_seen_enough_is_no_failure_to_talk_about(tmp_path: Path) -> None:
+@pytest.mark.parametrize("buffering", ["", "1"])
+@pytest.mark.parametrize("end", ["main()", "sys.exit(main(sys.argv[1:]))"])
+def test_a_reader_that_has_seen_enough_is_no_failure_to_talk_about(tmp_path: Path, end: str, buffering: str) -> None:
     read, write = os.pipe()
     os.close(read)
-    command = [sys.executable, "-m", "studio", "inspect", "--json", str(tmp_path / "none.png")]
+    Image.new("RGB", (1, 1)).save(tmp_path / "x.png")
+    program = f"import sys; from studio.__main__ import main; {end}"
+    command = [sys.executable, "-c", program, "inspect", "--json", str(tmp_path / "x.png")]
+    environment = os.environ | {"PYTHONUNBUFFERED": buffering}
     with os.fdopen(write, "wb") as closed:
-        run = subprocess.run(command, cwd=ROOT, stdout=closed, stderr=subprocess.PIPE, text=True, check=False)
-    assert "Traceback" not in run.stderr
-    assert "BrokenPipe" not in run.stderr
+        run = subprocess.run(
+            command, cwd=ROOT, env=environment, stdout=closed, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (run.returncode, run.stderr) == (1, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_what_cannot_be_printed_is_a_failure(tmp_path: Path) -> None:
+    Image.new("RGB", (1, 1)).save(tmp_path / "x.png")
+    command = [sys.executable, "-m", "studio", "inspect", str(tmp_path / "x.png")]
+    environment = os.environ | {"PYTHONUNBUFFERED": ""}
+    with Path("/dev/full").open("wb") as full:
+        run = subprocess.run(
+            command, cwd=ROOT, env=environment, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert run.returncode == 1
+    assert run.stderr.startswith("sfumato: ")
+    assert "No space left" in run.stderr
+    assert len(run.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell closes the streams")
+def test_streams_that_were_closed_are_done_without(tmp_path: Path) -> None:
+    Image.new("RGB", (1, 1)).save(tmp_path / "x.png")
+    line = '"$0" -m studio inspect "$1" >&-'
+    run = subprocess.run(
+        ["sh", "-c", line, sys.executable, str(tmp_path / "x.png")],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, run.stderr) == (0, "")
 
 
 def test_what_the_terminal_cannot_show_does_not_end_a_command(tmp_path: Path) -> None:
