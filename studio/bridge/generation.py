@@ -51,6 +51,14 @@ class EngineState(Enum):
     DEAD = "stopped"
 
 
+_BEFORE_IT_LISTENS: Final = {
+    EngineState.STARTING: Phase.STARTING,
+    EngineState.DEAD: Phase.STARTING,
+    EngineState.LOADING: Phase.LOADING,
+}
+"""What a job waits for that is handed to an engine in this state."""
+
+
 @dataclass
 class _Run:
     """The job that was handed to the engine's thread."""
@@ -63,6 +71,11 @@ class _Run:
     @property
     def request(self) -> GenerationRequest:
         return self.handover.request
+
+    def waiting_in(self, phase: Phase) -> Progress:
+        """Return what is told until the engine takes the job."""
+        request = self.request
+        return Progress(request.job_id, phase, 0, request.sampling.steps, 0, request.count, 0.0)
 
 
 class GenerationController(QObject):
@@ -112,6 +125,7 @@ class GenerationController(QObject):
         self._run: _Run | None = None
         self._first_model: ModelRef | None = None
         self._state = EngineState.STARTING
+        self._loads_ahead = False
         self._is_closed = False
         self._computes_on_cpu = False
         self._mailbox = PreviewMailbox(self)
@@ -196,11 +210,10 @@ class GenerationController(QObject):
         run = self._run = _Run(Handover(job.request))
         self.queue_model.update_job(job)
         self._engine.generate(run.handover)
-        if self._state in {EngineState.STARTING, EngineState.DEAD}:
+        if (phase := _BEFORE_IT_LISTENS.get(self._state)) is not None:
             # It may take seconds until the engine can say so itself.
-            request = run.request
             self._announce(run)
-            self._progress(Progress(request.job_id, Phase.STARTING, 0, request.sampling.steps, 0, request.count, 0.0))
+            self._progress(run.waiting_in(phase))
 
     def _announce(self, run: _Run) -> None:
         if not run.is_announced:
@@ -260,7 +273,8 @@ class GenerationController(QObject):
                 if died and not self._is_closed:
                     self._engine.describe()  # starts it again, so that the next job need not wait
             case Cancelled():
-                self._forget(event.job_id, JobState.CANCELLED, EngineState.READY if is_there else self._state)
+                resting = EngineState.LOADING if self._loads_ahead else EngineState.READY
+                self._forget(event.job_id, JobState.CANCELLED, resting if is_there else self._state)
                 self.cancelled.emit(event)
                 if not is_there and not self._is_closed:
                     self._engine.describe()  # says when it has started
@@ -288,6 +302,7 @@ class GenerationController(QObject):
             self._set_state(EngineState.READY)
             if self._first_model is not None and not self._is_closed:
                 self._set_state(EngineState.LOADING)
+                self._loads_ahead = True
                 self._engine.load(self._first_model)
         self._first_model = None
         self._computes_on_cpu = description.device == "cpu"
@@ -295,6 +310,7 @@ class GenerationController(QObject):
         self._measure()
 
     def _on_loaded(self) -> None:
+        self._loads_ahead = False
         if self._run is None:
             self._set_state(EngineState.READY)
             self._measure()
@@ -302,6 +318,7 @@ class GenerationController(QObject):
     def _on_broke(self, error: StudioError) -> None:
         if self._is_closed:
             return  # it was interrupted
+        self._loads_ahead = False
         if isinstance(error, EngineDied) or self._state is EngineState.STARTING:
             self._set_state(EngineState.DEAD)
         elif self._run is None and self._state is EngineState.LOADING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from typing import TYPE_CHECKING
 
 import psutil
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from studio.bridge.session import Session
     from studio.domain.cancel import CancelToken
     from studio.domain.ports import Engine
-    from studio.domain.request import GenerationRequest
+    from studio.domain.request import GenerationRequest, ModelRef
     from tests.bridge.conftest import Open
 
 OUT_OF_MEMORY = OutOfMemory("The machine ran out of memory", "it was asked for too much", "Paint a smaller picture")
@@ -245,6 +246,39 @@ def test_a_job_cancelled_while_the_engine_starts_ends_at_once(qtbot: QtBot, open
     qtbot.waitUntil(lambda: hearing.ended(following.job_id))
     hearing.check(request.job_id)
     assert hearing.of(following.job_id) == [Started, Painted, Finished]
+
+
+class SlowToLoad(ScriptedEngine):
+    """Loads a model as soon as it is let."""
+
+    def __init__(self, *, let: threading.Event) -> None:
+        super().__init__()
+        self._let = let
+
+    def load(self, model: ModelRef) -> None:
+        assert self._let.wait(20)
+        super().load(model)
+
+
+def test_a_job_that_waits_for_the_model_says_so_and_is_cancelled_at_once(qtbot: QtBot, opened: Open) -> None:
+    let = threading.Event()
+    session = opened(lambda: SlowToLoad(let=let))
+    hearing = Hearing(session.generation)
+    session.generation.start(MODEL)
+    qtbot.waitUntil(lambda: session.generation.engine_state is EngineState.LOADING)
+    request, following = text_request(), text_request()
+    session.generation.submit(request)
+    assert [type(event) for event in hearing.events] == [Started, Progress]
+    assert isinstance(hearing.events[1], Progress)
+    assert hearing.events[1].phase is Phase.LOADING
+    session.generation.cancel_current()
+    assert hearing.of(request.job_id) == [Started, Cancelled]
+    assert session.generation.engine_state is EngineState.LOADING, "it still loads"
+    session.generation.submit(following)
+    let.set()
+    qtbot.waitUntil(lambda: hearing.ended(following.job_id))
+    assert hearing.of(following.job_id) == [Started, Painted, Finished]
+    hearing.check(request.job_id)
 
 
 # --- the engine as a process
