@@ -76,7 +76,9 @@ def own_commands(*, own_process: bool = False) -> dict[str, Command]:
 
 def _run(command: Command, options: argparse.Namespace) -> int:
     """Run a command; what goes wrong becomes one sentence and an exit code."""
-    with warnings.catch_warnings():
+    from studio.services.log_file import terminal_log
+
+    with warnings.catch_warnings(), terminal_log(verbose=options.verbose):
         if not options.verbose:
             warnings.simplefilter("ignore")  # libraries warn about themselves, which no user can mend
         try:

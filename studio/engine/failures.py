@@ -9,7 +9,7 @@ import torch
 
 from studio.domain.errors import EngineFailed, OutOfMemory, StudioError
 
-_log: Final = logging.getLogger("studio.engine")
+_log: Final = logging.getLogger("sfumato.engine")
 _MEMORY_SIGNS: Final = ("DefaultCPUAllocator", "out of memory", "Invalid buffer size", "alloc_cpu")
 """How torch's allocators say it where they raise a plain RuntimeError: CPU, older CUDA calls, MPS."""
 

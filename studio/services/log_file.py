@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from pathlib import Path
 
 ROOT: Final = "sfumato"
@@ -50,3 +52,18 @@ def stop_log() -> None:
     for handler in tuple(logger.handlers):
         logger.removeHandler(handler)
         handler.close()
+
+
+@contextmanager
+def terminal_log(*, verbose: bool) -> Generator[None]:
+    """Show the log on standard error while a command runs, or show it nowhere; no file is written.
+
+    Without a handler Python would print tracebacks of what is logged as an error.
+    """
+    logger = logging.getLogger(ROOT)
+    handler = logging.StreamHandler() if verbose else logging.NullHandler()
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)

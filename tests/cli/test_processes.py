@@ -55,6 +55,33 @@ def test_the_program_can_be_started_by_its_package() -> None:
     assert len(run.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("verbose", "tracebacks"), [([], 0), (["--verbose"], 1)])
+def test_what_nobody_foresaw_is_a_sentence(verbose: list[str], tracebacks: int) -> None:
+    program = """
+import sys
+from studio.cli.commands import Command, main
+from studio.engine.failures import as_studio_error
+
+def fail(_options):
+    try:
+        raise IndexError("index 1000 is out of bounds")
+    except IndexError as error:
+        failure = as_studio_error(error).with_traceback(None)
+    raise failure from None
+
+def add_options(parser):
+    parser.add_argument("--verbose", action="store_true")
+
+sys.exit(main(sys.argv[1:], {"fail": Command("fail", add_options, fail)}))
+"""
+    run = python("-c", program, "fail", *verbose)
+    assert run.returncode == 1
+    assert run.stderr.count("IndexError: index 1000 is out of bounds\n") == tracebacks
+    assert ("Traceback" in run.stderr) is bool(verbose)
+    assert run.stderr.splitlines()[-1].startswith("sfumato: The picture could not be painted.")
+
+
 @pytest.mark.parametrize("buffering", ["", "1"])
 @pytest.mark.parametrize("end", ["main()", "sys.exit(main(sys.argv[1:]))"])
 def test_a_reader_that_has_seen_enough_is_no_failure_to_talk_about(tmp_path: Path, end: str, buffering: str) -> None:
