@@ -125,9 +125,7 @@ class GenerationController(QObject):
         self._run: _Run | None = None
         self._first_model: ModelRef | None = None
         self._state = EngineState.STARTING
-        self._loads_ahead = False
-        self._is_closed = False
-        self._computes_on_cpu = False
+        self._is_closed = self._loads_ahead = self._computes_on_cpu = False
         self._mailbox = PreviewMailbox(self)
         self._mailbox.arrived.connect(self._take_preview, Qt.ConnectionType.QueuedConnection)
         self._engine = EngineThread(engine_factory, self._mailbox, self)
