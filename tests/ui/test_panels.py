@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from studio.domain.errors import InvalidSize, UnknownModel
+from studio.domain.geometry import ASPECTS, Aspect, Size
 from studio.domain.samplers import Sampler, Schedule
 from studio.domain.settings import Settings
 from studio.ui.panels import PANELS, PanelRow, PromptPanel
 from studio.ui.panels.prompt_fields import ExamplesButton
+from studio.ui.theme import DARK
 from studio.ui.widgets.aspect_picker import AspectPicker
 from studio.ui.widgets.combo_box import ComboBox
 from studio.ui.widgets.fold import Fold
@@ -75,10 +77,38 @@ def test_an_aspect_sets_both_sides(panel: PromptPanel) -> None:
 def test_a_size_of_no_preset_marks_none(panel: PromptPanel) -> None:
     panel.use_model_defaults()
     QTest.mouseClick(named(panel, "Aspect ratio 1:1"), Qt.MouseButton.LeftButton)
-    panel.size_fields.set_size(type(panel.size_fields.size_in_pixels)(264, 128))
+    panel.size_fields.set_size(Size(264, 128))
+    assert marked(panel) == []
+
+
+@pytest.mark.parametrize(
+    ("size", "title"),
+    [
+        (Size(512, 512), "1:1"),
+        (Size(768, 512), "3:2"),
+        (Size(592, 440), "4:3"),
+        (Size(1920, 1080), "16:9"),
+        (Size(1080, 1920), "9:16"),
+        (Size(360, 256), None),
+    ],
+)
+def test_a_shape_is_marked_at_any_number_of_pixels(panel: PromptPanel, size: Size, title: str | None) -> None:
+    panel.use_model_defaults()
+    panel.size_fields.set_size(size)
+    assert marked(panel) == [title] * (title is not None)
+
+
+@pytest.mark.parametrize("aspect", ASPECTS, ids=[aspect.title for aspect in ASPECTS])
+def test_a_shape_that_is_picked_is_the_one_that_is_marked(panel: PromptPanel, aspect: Aspect) -> None:
+    panel.use_model_defaults()
+    QTest.mouseClick(named(panel, f"Aspect ratio {aspect.title}"), Qt.MouseButton.LeftButton)
+    assert marked(panel) == [aspect.title]
+
+
+def marked(panel: PromptPanel) -> list[str]:
     picker = panel.findChild(AspectPicker)
     assert isinstance(picker, AspectPicker)
-    assert not any(each.isChecked() for each in picker.findChildren(QAbstractButton))
+    return [each.text() for each in picker.findChildren(QAbstractButton) if each.isChecked()]
 
 
 def test_sampler_and_schedule_fold_away_and_are_summed_up(panel: PromptPanel) -> None:
@@ -112,7 +142,7 @@ def test_two_requests_are_two_jobs(panel: PromptPanel) -> None:
 
 
 def test_a_size_that_does_not_fit_is_an_error_in_words(panel: PromptPanel) -> None:
-    panel.size_fields.set_size(type(panel.size_fields.size_in_pixels)(300, 256))
+    panel.size_fields.set_size(Size(300, 256))
     with pytest.raises(InvalidSize, match="304x256"):
         panel.request()
 
@@ -135,7 +165,7 @@ def test_the_examples_come_from_the_model(panel: PromptPanel) -> None:
 
 
 def test_every_setting_of_the_panel_comes_back(session_of: Callable[..., Session], panel: PromptPanel) -> None:
-    panel.size_fields.set_size(type(panel.size_fields.size_in_pixels)(320, 192))
+    panel.size_fields.set_size(Size(320, 192))
     panel.sampling_fields.guidance.set_value(3.5)
     panel.negative_prompt.set_text("text, blur")
     session = session_of()
@@ -146,8 +176,15 @@ def test_every_setting_of_the_panel_comes_back(session_of: Callable[..., Session
 
 
 def test_too_many_tokens_are_marked(panel: PromptPanel) -> None:
-    panel.prompt.show_count(12, 30)
-    quiet = panel.grab().toImage()
+    panel.prompt.show_count(31, 32)
+    count = next(each for each in panel.findChildren(QLabel) if each.accessibleName() == "Tokens of the prompt")
+    quiet = colours(count)
     panel.prompt.show_count(31, 30)
     assert panel.prompt.count_text == "31/30"
-    assert panel.grab().toImage() != quiet
+    assert DARK.danger in colours(count)
+    assert DARK.danger not in quiet
+
+
+def colours(widget: QWidget) -> set[str]:
+    image = widget.grab().toImage()
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -85,8 +86,16 @@ class SizeFields(QWidget):
         self.set_size(Size(size.height, size.width))
 
     def _aspect(self) -> Aspect | None:
+        """Return the shape of the present size at whatever number of pixels, or None where it is none of them."""
         present = self.size_in_pixels
-        return next((each for each in ASPECTS if size_for(each, self._native, self._multiple) == present), None)
+        presets = {size_for(each, self._native, self._multiple): each for each in reversed(ASPECTS)}
+        if present in presets:
+            return presets[present]
+        likeliest = min(ASPECTS, key=lambda each: abs(math.log(each.ratio * present.height / present.width)))
+        # Rounding to the model's multiples moves both sides by less than one of them.
+        root = math.sqrt(present.width * present.height / likeliest.ratio)
+        off = abs(present.width - root * likeliest.ratio), abs(present.height - root)
+        return likeliest if max(off) < self._multiple else None
 
     def _mark(self) -> None:
         self._aspects.show_aspect(self._aspect())
