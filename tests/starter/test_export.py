@@ -1,9 +1,8 @@
 """What is exported loads in the stock pipelines; what is shipped paints, and says where it comes from."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pytest
@@ -18,6 +17,9 @@ from starter_model.denoiser import new_denoiser
 from starter_model.export import LARGEST_BYTES, assemble, write
 from starter_model.text_encoder import new_text_encoder
 from starter_model.vae import new_autoencoder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SHIPPED = Path(__file__).parents[2] / "resources" / "models" / "starter"
 LICENSES = ("LICENSES/Apache-2.0.txt", "LICENSES/MIT-fluent-emoji.txt", "LICENSES/MIT-emojibase-data.txt")
