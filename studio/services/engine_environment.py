@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,7 +33,53 @@ def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
     return environment
 
 
+def cpu_quota(groups: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/self/cgroup")) -> float:
+    """Return how many CPUs' time a container may use, as Linux's control groups say; infinite where nothing says so.
+
+    Args:
+        groups: where the control groups are mounted; https://docs.kernel.org/admin-guide/cgroup-v2.html, ``cpu.max``,
+            and for version 1 https://docs.kernel.org/scheduler/sched-bwc.html.
+        own: names this process's groups.
+    """
+    quota = math.inf
+    for line in _text(own).splitlines():
+        number, controllers, path = line.split(":", 2)
+        if number == "0":
+            quota = min(quota, *(_share(_text(place / "cpu.max")) for place in _upwards(groups, path)))
+        elif "cpu" in controllers.split(","):
+            for place in _upwards(groups / "cpu", path):
+                period = _text(place / "cpu.cfs_period_us")
+                quota = min(quota, _share(f"{_text(place / 'cpu.cfs_quota_us')} {period}"))
+    return quota
+
+
+def _upwards(root: Path, path: str) -> list[Path]:
+    """Return the group's folder and those above it, each of which may set a limit."""
+    group = Path(path.lstrip("/"))
+    return [root / one for one in (group, *group.parents)]
+
+
+def _share(text: str) -> float:
+    """Return quota / period of ``"200000 100000"``; infinite for ``max``, -1, or anything else."""
+    match text.split():
+        case [quota, period] if quota.isdecimal() and period.isdecimal() and int(period):
+            return int(quota) / int(period)
+        case _:
+            return math.inf
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("ascii", errors="replace")
+    except OSError:
+        return ""
+
+
 def _cores() -> int:
-    """Return the physical cores this process may use: twice as many threads as cores take 1.2 times as long."""
+    """Return the physical cores this process may use: twice as many threads as cores take 1.2 times as long.
+
+    A container's quota counts too: more threads than it allows wait for each other while the kernel holds some back.
+    """
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(allowed, psutil.cpu_count(logical=False) or allowed))
+    physical = psutil.cpu_count(logical=False) or allowed
+    return max(1, math.ceil(min(allowed, physical, cpu_quota())))
