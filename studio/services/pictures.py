@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -22,8 +23,13 @@ if TYPE_CHECKING:
 
 MAX_PIXELS: Final = 89_478_485
 """A file with more pixels is refused unread; Pillow warns from here on."""
+_FORMATS: Final = ("PNG", "JPEG", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "TGA", "PPM")
+"""What is read. Pillow knows more, among them EPS, which it has Ghostscript run as the program that it is."""
 _EXIF_CODES: Final = {b"ASCII\0\0\0": "ascii", b"UNICODE\0": "utf-16-be"}
 """How a UserComment is written: Exif 2.32, 4.6.5; A1111 writes big-endian UTF-16."""
+
+_DAMAGES: Final = (OSError, SyntaxError, ValueError, RuntimeError, LookupError, TypeError, EOFError, struct.error)
+"""What Pillow was seen to raise at files whose bytes were changed at random."""
 
 
 def write_png(path: Path, picture: Picture, metadata: Metadata, *, replace: bool = True) -> None:
@@ -83,9 +89,12 @@ def png_texts(path: Path) -> dict[str, str]:
         if isinstance(image, PngImagePlugin.PngImageFile):
             try:
                 return {key: str(text) for key, text in image.text.items()}
-            except (OSError, SyntaxError, ValueError) as error:
+            except _DAMAGES as error:
                 raise _damaged(path, error) from error
-        comment = image.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.UserComment)
+        try:
+            comment = image.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.UserComment)
+        except _DAMAGES as error:
+            raise _damaged(path, error) from error
     return {PARAMETERS_KEY: _comment(comment)} if isinstance(comment, bytes) else {}
 
 
@@ -103,13 +112,13 @@ def scaled_mask(mask: Mask, size: Size) -> Mask:
 
 def _opened(path: Path) -> Image.Image:
     try:
-        image = Image.open(path)
+        image = Image.open(path, formats=_FORMATS)
     except OSError as error:
         why = "it is no picture" if isinstance(error, Image.UnidentifiedImageError) else error.strerror or str(error)
         raise UnreadablePicture(f"The picture {path} cannot be read", why, "Use a PNG, JPEG or WebP file") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large(path) from error
-    except (SyntaxError, ValueError) as error:
+    except _DAMAGES as error:
         raise _damaged(path, error) from error
     if max(image.size) > MAX_SIDE or image.width * image.height > MAX_PIXELS:
         image.close()
@@ -122,7 +131,7 @@ def _decoded(path: Path, image: Image.Image, ground: str) -> Image.Image:
     try:
         image.load()
         image = _in_srgb(_in_eight_bits(ImageOps.exif_transpose(image)))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except (*_DAMAGES, Image.DecompressionBombError) as error:
         raise _damaged(path, error) from error
     if not image.has_transparency_data:
         return image

@@ -196,6 +196,30 @@ def test_a_cut_file_is_refused_or_whole(tmp_path_factory: pytest.TempPathFactory
         assert read_picture(path) == PICTURE
 
 
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "AVIF", "TIFF", "GIF"])
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # Pillow's remarks on damaged files
+def test_a_damaged_file_is_refused_or_read(tmp_path: Path, kind: str) -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    buffer = io.BytesIO()
+    Image.fromarray(PICTURE.pixels).save(buffer, kind, exif=exif)
+    dice = np.random.default_rng(4)
+    for _ in range(60):
+        content = bytearray(buffer.getvalue())
+        content[int(dice.integers(len(content)))] = int(dice.integers(256))
+        content[int(dice.integers(min(200, len(content))))] = int(dice.integers(256))
+        (tmp_path / "x").write_bytes(content)
+        for reader in (read_picture, png_texts):
+            with suppress(UnreadablePicture):
+                reader(tmp_path / "x")
+
+
+def test_a_picture_that_is_a_program_is_not_run(tmp_path: Path) -> None:
+    path = saved(tmp_path, Image.new("RGB", (4, 4)), "x.eps")
+    with pytest.raises(UnreadablePicture, match="no picture"):
+        read_picture(path)
+
+
 @pytest.mark.parametrize("size", [(16385, 1), (12000, 12000)])
 def test_a_huge_picture_is_refused_unread(tmp_path: Path, size: tuple[int, int]) -> None:
     path = saved(tmp_path, Image.new("1", size))
