@@ -103,6 +103,11 @@ class Session(QObject):
         return self._memory
 
     @property
+    def unsaved(self) -> int:
+        """How many painted pictures could not be kept so far."""
+        return self._keeper.unsaved
+
+    @property
     def model(self) -> ModelInfo | None:
         """The model of the settings, or the first one where that is gone; None where there is none at all."""
         named = (model for model in self.models if model.ref.id == self._settings.model)

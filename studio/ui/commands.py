@@ -40,7 +40,8 @@ class WindowCommands:
         except StudioError as error:
             self.job_display.show_error(error)
             return
-        self.messages.dismiss()
+        if not self.session.unsaved:
+            self.messages.dismiss()
         self.session.generation.submit(request)
 
     def cancel(self) -> None:

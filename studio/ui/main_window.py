@@ -21,7 +21,7 @@ from studio.ui.job_display import JobDisplay
 from studio.ui.message_bar import MessageBar
 from studio.ui.panels import PANELS, PromptPanel
 from studio.ui.status_line import StatusLine
-from studio.ui.ways_out import SaveAgain, TryAgain, UseSize, WayOut
+from studio.ui.ways_out import SaveAgain, TryAgain, UseSize, WayOut, pictures_at_stake
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QPaintEvent
@@ -54,7 +54,7 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._is_painted = False
+        self._is_painted = self._is_warned = False
         self._wanted: int | None = session.settings.last_picture
         self.prompt_panel = PromptPanel(session.models, session.settings)
         self.canvas = CanvasView()
@@ -83,6 +83,11 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent, /) -> None:
+        if (unsaved := self._session.unsaved) and not self._is_warned:
+            self._is_warned = True
+            self._display.show_error(pictures_at_stake(unsaved))
+            event.ignore()
+            return
         self._session.update_settings(
             geometry=self.saveGeometry().toBase64().toStdString(), splitter_sizes=tuple(self._columns.sizes())
         )
@@ -232,6 +237,7 @@ class MainWindow(QMainWindow):
 
     def _on_unsaved(self, count: int) -> None:
         self._display.unsaved = count
+        self._is_warned = False
 
     def _count_queue(self) -> None:
         waiting = self._session.queue_model.rowCount()

@@ -88,6 +88,16 @@ def ways_out(
     return tuple(found)
 
 
+def pictures_at_stake(unsaved: int) -> StorageError:
+    """Return what is said once to somebody who closes the window over pictures that could not be kept."""
+    pictures = "A picture is" if unsaved == 1 else f"{unsaved} pictures are"
+    return StorageError(
+        f"{pictures} not in the history yet",
+        "saving failed, and closing the window may lose what is not saved",
+        "Make room and save again, or close the window once more to leave all the same",
+    )
+
+
 def _other_size(error: StudioError, asked: Size, model: ModelInfo) -> Size | None:
     multiple = model.extent_multiple
     if isinstance(error, InvalidSize):

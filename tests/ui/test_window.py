@@ -177,6 +177,20 @@ def test_a_picture_that_cannot_be_kept_can_be_saved_again(window: MainWindow, pa
     qtbot.waitUntil(lambda: window.history.model().rowCount() == 1)
 
 
+def test_a_picture_that_cannot_be_kept_is_not_lost_unasked(window: MainWindow, paths: Paths, qtbot: QtBot) -> None:
+    paths.pictures.parent.mkdir(parents=True, exist_ok=True)
+    paths.pictures.write_text("a file where the folder should be")
+    for unsaved in (1, 2):
+        generate()
+        qtbot.waitUntil(lambda unsaved=unsaved: window._session.unsaved == unsaved)
+        assert window.messages.isVisible()
+    window.close()
+    assert window.isVisible()
+    assert window.messages.text.startswith("2 pictures are not in the history yet.")
+    window.close()
+    assert not window.isVisible()
+
+
 def test_the_queue_shows_what_waits_and_cancels_it(window_of: Callable[..., MainWindow], qtbot: QtBot) -> None:
     gate = Gate(step=4)
     window = window_of(Script(gates=(gate,)), Script())
