@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
     from types import FrameType
 
+    from studio.domain.errors import StudioError
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Open the window, or run a command.
@@ -28,10 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     own = list(sys.argv[1:]) if arguments is None else list(arguments)
     try:
         if opens_window(own):
-            _hasten(os.environ)
-            from studio import app
-
-            return app.main(own)
+            return _open_window(own)
         if arguments is None:
             _settle_process()
         from studio.cli import commands
@@ -44,6 +43,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     finally:
         gc.enable()
+
+
+def _open_window(arguments: Sequence[str]) -> int:
+    _hasten(os.environ)
+    try:
+        from studio import app
+    except ImportError as error:
+        # Servers lack the system's libraries that Qt stands on. Most lack a screen too, which nothing can mend there.
+        sys.stderr.write(f"sfumato: {_why_no_window(error)}\n")
+        return 1
+    return app.main(arguments)
+
+
+def _why_no_window(error: ImportError) -> StudioError:
+    from studio.domain.errors import StudioError
+    from studio.services.display import require_display
+
+    try:
+        require_display(os.environ)
+    except StudioError as no_screen:
+        return no_screen
+    remedy = 'Install what is missing, or paint without a window: sfumato generate "a red fox, 3d"'
+    return StudioError("The window cannot be opened", f"Qt cannot be loaded: {error}", remedy)
 
 
 def _hasten(environ: MutableMapping[str, str]) -> None:

@@ -47,6 +47,25 @@ def test_help_and_wrong_usage_import_nothing_heavy(arguments: list[str], code: i
     assert says in run.stdout + run.stderr
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux is asked for a display")
+@pytest.mark.parametrize("options", [[], ["--verbose"]])
+@pytest.mark.parametrize(("display", "says"), [("", "There is no screen"), ("wayland-1", "libGL.so.1: cannot open")])
+def test_without_the_libraries_of_a_window_a_sentence_says_so(
+    tmp_path: Path, options: list[str], display: str, says: str
+) -> None:
+    (tmp_path / "PySide6").mkdir()
+    missing = "libGL.so.1: cannot open shared object file"
+    (tmp_path / "PySide6" / "__init__.py").write_text(f'raise ImportError("{missing}")', "utf-8")
+    path = os.pathsep.join([str(tmp_path), str(ROOT)])
+    environment = os.environ | {"PYTHONPATH": path, "WAYLAND_DISPLAY": display, "DISPLAY": "", "QT_QPA_PLATFORM": ""}
+    command = [sys.executable, "-P", "-m", "studio", *options]
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert says in run.stderr
+    assert "sfumato generate" in run.stderr
+    assert len(run.stderr.splitlines()) == 1
+
+
 @pytest.mark.slow
 def test_the_program_can_be_started_by_its_package() -> None:
     run = python("-m", "studio", "generate", "a fox", "--model", "none")
