@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import torch
 
 from studio.domain.cancel import CancelToken
-from studio.domain.events import Event, Phase, Preview, Progress
+from studio.domain.events import Event, Phase, Progress
 from studio.domain.families import STABLE_DIFFUSION
 from studio.domain.request import ModelRef, Sampling, TextToImage
 from studio.engine.diffusers_engine import DiffusersEngine, pipeline_arguments
@@ -24,13 +24,11 @@ class Run:
         total_s: the whole picture.
         step_s: mean of a denoising step, without the first, which begins before it can be seen.
         decode_s: from the last step to the pixels.
-        previews: frames that were shown.
     """
 
     total_s: float
     step_s: float
     decode_s: float
-    previews: int
 
 
 class Painter(Protocol):
@@ -47,13 +45,12 @@ class _Clock:
     def __init__(self) -> None:
         self.begun = time.perf_counter()
         self.steps: list[float] = []
-        self.previews = 0
 
     def run(self) -> Run:
         ended = time.perf_counter()
         gaps = max(1, len(self.steps) - 1)
         step_s = (self.steps[-1] - self.steps[0]) / gaps
-        return Run(ended - self.begun, step_s, ended - self.steps[-1], self.previews)
+        return Run(ended - self.begun, step_s, ended - self.steps[-1])
 
 
 class EnginePainter:
@@ -72,8 +69,6 @@ class EnginePainter:
             match event:
                 case Progress(phase=Phase.DENOISING, step=step) if step > 0:
                     clock.steps.append(time.perf_counter())
-                case Preview():
-                    clock.previews += 1
                 case _:
                     pass
 

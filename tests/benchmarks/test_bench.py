@@ -11,6 +11,8 @@ from studio.cli.bench_ground import Ground
 from studio.cli.bench_window import measure_event_loop, measure_start
 from studio.cli.commands import main
 from studio.domain.errors import InvalidSetting
+from studio.domain.request import ModelRef
+from studio.engine.benchmarks import measure_preview
 from tests.tiny_models import tiny_model
 
 
@@ -75,3 +77,11 @@ def test_the_window_can_be_measured() -> None:
         figures = [*measure_start(ground, starts=1), *measure_event_loop(ground, pictures=2)]
     assert [one.unit for one in figures] == [Unit.SECONDS, Unit.MILLISECONDS, Unit.MILLISECONDS, Unit.MEGABYTES]
     assert all(one.value > 0 for one in figures)
+
+
+@pytest.mark.slow
+def test_what_previews_cost_is_measured_in_a_picture() -> None:
+    found = measure_preview(ModelRef("tiny", tiny_model()), steps=6, side=128)
+    assert 1 <= found.frames < 6
+    assert 0 < found.frame_s * found.frames < 6 * found.step_s
+    assert found.share == pytest.approx(found.frame_s * found.frames / (6 * found.step_s))
