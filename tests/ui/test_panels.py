@@ -137,6 +137,38 @@ def test_a_request_says_what_the_panel_shows(panel: PromptPanel) -> None:
     assert (request.sampling.steps, request.sampling.guidance_scale, request.sampling.seed) == (20, 5.0, 42)
 
 
+def test_a_first_start_says_that_the_seed_is_random(panel: PromptPanel) -> None:
+    seed = panel.sampling_fields.seed.number
+    assert (seed.lineEdit().text(), seed.lineEdit().placeholderText()) == ("", "random")
+    request = panel.request()
+    assert seed.lineEdit().text() == str(request.sampling.seed)
+
+
+@pytest.mark.parametrize("typed", ["42", "0"])
+def test_a_seed_that_is_typed_is_kept(panel: PromptPanel, typed: str) -> None:
+    QTest.keyClicks(panel.sampling_fields.seed.number, typed)
+    assert panel.sampling_fields.seed.is_locked
+    assert {panel.request().sampling.seed, panel.request().sampling.seed} == {int(typed)}
+    assert panel.sampling_fields.seed.number.lineEdit().text() == typed
+
+
+def test_a_seed_that_is_drawn_by_hand_is_the_next_one_and_no_more(panel: PromptPanel) -> None:
+    QTest.mouseClick(named(panel, "New seed"), Qt.MouseButton.LeftButton)
+    assert not panel.sampling_fields.seed.is_locked
+    shown = int(panel.sampling_fields.seed.number.value)
+    assert panel.request().sampling.seed == shown
+    assert panel.request().sampling.seed != shown
+
+
+def test_a_double_click_lets_the_seed_go(panel: PromptPanel) -> None:
+    seed = panel.sampling_fields.seed
+    QTest.keyClicks(seed.number, "42")
+    QTest.mouseDClick(seed.number.lineEdit(), Qt.MouseButton.LeftButton)
+    assert not seed.is_locked
+    assert seed.number.lineEdit().text() == ""
+    assert panel.request().sampling.seed != 42
+
+
 def test_two_requests_are_two_jobs(panel: PromptPanel) -> None:
     assert panel.request().job_id != panel.request().job_id
 

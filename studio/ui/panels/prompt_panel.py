@@ -192,8 +192,7 @@ class PromptPanel(QWidget):
         self.sampling_fields.steps.set_value(settings.steps)
         self.sampling_fields.guidance.set_value(settings.guidance)
         self.sampling_fields.count.set_value(settings.count)
-        self.sampling_fields.seed.number.set_value(settings.seed)
-        self.sampling_fields.seed.set_locked(settings.seed_locked)
+        self.sampling_fields.seed.restore(settings.seed, is_locked=settings.seed_locked)
         self._sampler_fold.choose(settings.sampler, settings.schedule)
 
     def _connect(self) -> None:

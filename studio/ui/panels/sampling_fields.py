@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from studio.domain.request import MAX_COUNT, MAX_GUIDANCE, MAX_SEED, MAX_STEPS, Sampling, random_seed
 from studio.domain.samplers import Sampler, Schedule
@@ -77,9 +78,15 @@ class SeedField(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.number = NumberField("Seed", 0, MAX_SEED)
-        self.number.setToolTip("The noise to start from: the same seed and settings paint the same picture again")
-        dice = IconButton(Icon.DICE, "New seed", "Draw another seed (Ctrl+R)", side=ROW, filled=True)
+        self.number = _SeedNumber("Seed", 0, MAX_SEED)
+        self.number.setToolTip(
+            "The noise to start from: the same seed and settings paint the same picture again. A seed that you set is "
+            "kept; unlocked, each Generate draws a new one, and this is the last"
+        )
+        self._is_drawn_for_next = False
+        dice = IconButton(
+            Icon.DICE, "New seed", "Draw another seed for the next picture (Ctrl+R)", side=ROW, filled=True
+        )
         self._lock = IconButton(
             Icon.UNLOCKED,
             "Keep the seed",
@@ -95,7 +102,8 @@ class SeedField(QWidget):
         layout.addWidget(dice)
         layout.addWidget(self._lock)
         dice.clicked.connect(self.roll)
-        self.number.value_changed.connect(self.changed)
+        self.number.value_changed.connect(self._keep)
+        self.number.let_go.connect(self._let_go)
         self._lock.toggled.connect(self.changed)
 
     @property
@@ -111,15 +119,53 @@ class SeedField(QWidget):
         """Lock where it is unlocked, and the other way round."""
         self._lock.toggle()
 
+    def restore(self, seed: int, *, is_locked: bool) -> None:
+        """Show what was remembered; a seed that was never drawn is no number to people."""
+        self.number.set_value(seed)
+        self.set_locked(is_locked)
+        if seed == 0 and not is_locked:
+            self._let_go()
+
     def roll(self) -> None:
-        """Draw another seed."""
-        self.number.set_value(random_seed())
+        """Draw another seed, which the next request takes."""
+        self._draw()
+        self._is_drawn_for_next = True
 
     def next_seed(self) -> int:
-        """Return the seed of the next request: the one that is shown, drawn anew unless it is locked."""
-        if not self.is_locked:
-            self.roll()
+        """Return the seed of the next request: the one that is shown where it was chosen, else a new one."""
+        if not self.is_locked and not self._is_drawn_for_next:
+            self._draw()
+        self._is_drawn_for_next = False
         return int(self.number.value)
+
+    def _draw(self) -> None:
+        was_locked = self.is_locked
+        self.number.set_value(random_seed())
+        self.set_locked(was_locked)
+
+    def _let_go(self) -> None:
+        self._is_drawn_for_next = False
+        self.set_locked(False)
+        self.number.show_word("random")
+
+    def _keep(self) -> None:
+        # Who sets a seed wants that one, and would be surprised by another.
+        self.set_locked(True)
+        self.changed.emit()
+
+
+class _SeedNumber(NumberField):
+    """A number whose default is none at all.
+
+    Signals:
+        let_go: it was reset.
+    """
+
+    let_go = Signal()
+
+    @override
+    def reset(self) -> None:
+        self.let_go.emit()
 
 
 class SamplerFold(Fold):

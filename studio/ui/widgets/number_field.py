@@ -64,6 +64,7 @@ class NumberField(QAbstractSpinBox):
         self._decimals = decimals
         self._usual_high = usual_high
         self._value: float = low
+        self._word = ""
         self._press: QPoint | None = None
         self._dragged_from: float | None = None
         self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
@@ -88,6 +89,12 @@ class NumberField(QAbstractSpinBox):
         """Show another value, brought into the range."""
         if self._put(value):
             self._show_value()
+
+    def show_word(self, word: str) -> None:
+        """Show a word until there is another value: the present one means nothing to people."""
+        self._word = word
+        self.lineEdit().setPlaceholderText(word)
+        self._show_value()
 
     def set_step(self, step: float) -> None:
         """Step, and round what is dragged, by this much."""
@@ -229,9 +236,9 @@ class NumberField(QAbstractSpinBox):
     def _put(self, value: float) -> bool:
         value = min(self._high, max(self._low, value))
         value = round(value, self._decimals) if self._decimals else int(value)
-        if value == self._value:
+        if value == self._value and not self._word:
             return False
-        self._value = value
+        self._value, self._word = value, ""
         self.update()
         self.value_changed.emit(value)
         return True
@@ -247,8 +254,9 @@ class NumberField(QAbstractSpinBox):
         return f"{value:.{self._decimals}f}"
 
     def _show_value(self) -> None:
-        if self.lineEdit().text() != self._text(self._value):
-            self.lineEdit().setText(self._text(self._value))
+        text = "" if self._word else self._text(self._value)
+        if self.lineEdit().text() != text:
+            self.lineEdit().setText(text)
 
     def _title_width(self) -> int:
         return QFontMetrics(font(LABEL)).horizontalAdvance(self._title)
