@@ -68,7 +68,7 @@ def _look(path: str) -> Finding:
 def _object(text: str | None) -> dict[str, Any] | None:
     try:
         values = json.loads(text or "null")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return values if isinstance(values, dict) else None
 

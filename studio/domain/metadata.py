@@ -155,7 +155,7 @@ class Metadata(BaseModel):
         """
         try:
             values = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise _damaged(str(error)) from error
         if isinstance(values, dict):
             _refuse_newer(values)

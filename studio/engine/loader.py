@@ -254,7 +254,7 @@ def _read(ref: ModelRef, name: str) -> dict[str, Any]:
         content = json.loads((ref.folder / name).read_bytes())
     except FileNotFoundError as error:
         raise _broken(ref, f"the file {name} is missing", _AGAIN) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise _broken(ref, f"the file {name} cannot be read: {_short(error)}", _AGAIN) from error
     if not isinstance(content, dict):
         raise _broken(ref, f"the file {name} holds no JSON object", _AGAIN)

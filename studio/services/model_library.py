@@ -168,7 +168,7 @@ def _read(folder: Path, name: str) -> _Json:
         content = json.loads((folder / name).read_bytes())
     except FileNotFoundError as error:
         raise _broken(folder, f"the file {name} is missing", "Copy or download the model again") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise _broken(folder, f"the file {name} cannot be read: {error}", "Copy or download the model again") from error
     if not isinstance(content, dict):
         raise _broken(folder, f"the file {name} holds no JSON object", "Copy or download the model again")

@@ -82,7 +82,13 @@ def test_a_file_that_cannot_be_read_does_not_hide_the_others(sfumato: CommandLin
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [('{"version": 9, "new": 1}', "Update Sfumato to read it"), ("{", "data is damaged"), ("[]", "data is damaged")],
+    [
+        ('{"version": 9, "new": 1}', "Update Sfumato to read it"),
+        ("{", "data is damaged"),
+        ("[]", "data is damaged"),
+        ("[" * 100_000, "data is damaged"),
+    ],
+    ids=["newer", "cut", "list", "deep"],
 )
 def test_data_that_cannot_be_understood_is_shown_as_far_as_it_goes(
     sfumato: CommandLine, tmp_path: Path, text: str, says: str
