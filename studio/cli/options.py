@@ -76,7 +76,11 @@ def add_generate(parser: Parser) -> None:
         help="FILE.png is replaced; with --count above 1 its name gets a number. In a FOLDER, which ends in / or is "
         "there already, and without --out in the current folder, pictures get new names like sfumato-SEED.png",
     )
-    where.add_argument("--previews", metavar="FOLDER", help="also write what the picture looks like after every step")
+    where.add_argument(
+        "--previews",
+        metavar="FOLDER",
+        help="also write the previews: after the first step, and as often as they cost next to no time",
+    )
     where.add_argument("--json", action="store_true", help="print one JSON object instead of the paths")
     _add_verbose(parser)
 
