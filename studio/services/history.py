@@ -7,7 +7,7 @@ import re
 import sqlite3
 import time
 import unicodedata
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -247,8 +247,10 @@ class History:
         months = [folder for folder in self._pictures.iterdir() if _MONTH.fullmatch(folder.name) and folder.is_dir()]
         for month in months:
             for partial in partial_files(month):
-                if time.time() - partial.stat().st_mtime > STALE_S:
-                    partial.unlink(missing_ok=True)
+                # Another process may finish it between the two looks.
+                with suppress(FileNotFoundError):
+                    if time.time() - partial.stat().st_mtime > STALE_S:
+                        partial.unlink()
         return {f"{month.name}/{path.name}" for month in months for path in month.glob("*.png")}
 
     def _adopted(self, path: Path) -> Entry | None:
