@@ -12,7 +12,7 @@ from studio.domain.cancel import CancelToken
 from studio.domain.events import Event, Phase, Preview, Progress
 from studio.domain.request import Sampling
 from studio.domain.samplers import Sampler
-from studio.engine.diffusers_engine import DiffusersEngine
+from studio.engine.diffusers_engine import DiffusersEngine, pipeline_arguments
 from studio.engine.library import library_class, quiet
 from studio.engine.previews import SHARE, PreviewBudget, PreviewMap, preview_map
 from tests.engine.requests import ref, sampling, words
@@ -117,3 +117,17 @@ def test_colours_outside_the_range_are_held_at_its_ends() -> None:
     colours = PreviewMap(torch.eye(4)[:, :3] * 100, torch.zeros(3))
     latents = torch.tensor([1.0, -1.0, 0.0, 0.0]).reshape(1, 4, 1, 1)
     assert colours.picture(latents).pixels[0, 0].tolist() == [255, 0, 128]
+
+
+def test_a_preview_of_the_last_latents_has_the_colours_of_the_picture(engine: DiffusersEngine) -> None:
+    engine.load(ref(Tiny.TINY_F8))
+    model = engine._models._kept
+    assert model is not None
+    wanted = words(ref(Tiny.TINY_F8))
+    painted = engine.generate(wanted, [].append, CancelToken()).images[0].picture.pixels
+    with quiet():
+        latents = model.pipeline(wanted.task)(**pipeline_arguments(wanted, 5), output_type="latent").images
+    preview = model.previews.picture(latents).pixels
+    side = len(preview)
+    small = painted.reshape(side, 8, side, 8, 3).mean((1, 3))
+    assert np.abs(preview - small).mean() < 8
