@@ -184,7 +184,8 @@ class HistoryKeeper(QObject):
         )
 
     def _read_picture(self, entry: Entry | None) -> None:
-        if entry is not None:
-            self._reader.run(
-                lambda: read_picture(entry.path), partial(self.picture_opened.emit, entry), self.failed.emit
-            )
+        if entry is None:
+            what = "The picture is not in the history any more"
+            self.failed.emit(StorageError(what, "somebody removed it", "Choose another one"))
+            return
+        self._reader.run(lambda: read_picture(entry.path), partial(self.picture_opened.emit, entry), self.failed.emit)

@@ -74,6 +74,11 @@ def test_a_picture_whose_file_is_gone_is_told(qtbot: QtBot, session: Session) ->
         session.open_picture(entry.id)
 
 
+def test_a_picture_that_is_not_in_the_history_is_told(qtbot: QtBot, session: Session) -> None:
+    with qtbot.waitSignal(session.troubled):
+        session.open_picture(99)
+
+
 def test_settings_are_saved_behind_the_window(qtbot: QtBot, session: Session, paths: Paths) -> None:
     for length in range(1, 6):
         session.update_settings(prompt="fox!!"[:length])
