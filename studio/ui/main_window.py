@@ -88,9 +88,10 @@ class MainWindow(QMainWindow):
             self._display.show_error(pictures_at_stake(unsaved))
             event.ignore()
             return
-        self._session.update_settings(
-            geometry=self.saveGeometry().toBase64().toStdString(), splitter_sizes=tuple(self._columns.sizes())
-        )
+        self._session.update_settings(geometry=self.saveGeometry().toBase64().toStdString())
+        # A hidden column has no width to come back with.
+        if all(sizes := self._columns.sizes()):
+            self._session.update_settings(splitter_sizes=tuple(sizes))
         super().closeEvent(event)
 
     @override

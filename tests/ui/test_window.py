@@ -278,6 +278,28 @@ def test_everything_is_back_after_a_restart(window_of: Callable[..., MainWindow]
     assert second._session.settings.geometry != ""
 
 
+def test_a_last_picture_that_is_gone_leaves_an_empty_canvas_that_says_what_to_do(
+    window_of: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
+    first = window_of()
+    first._session.update_settings(last_picture=99)
+    first.close()
+    first._session.close()
+    second = window_of()
+    qtbot.waitUntil(second.messages.isVisible)
+    assert button(second, f"Example prompt: {PROMPTS[0]}").isVisible()
+
+
+def test_columns_that_were_hidden_come_back_as_wide_as_they_were(window_of: Callable[..., MainWindow]) -> None:
+    first = window_of()
+    width = first.side.width()
+    press(Qt.Key.Key_F8)
+    first.close()
+    first._session.close()
+    second = window_of()
+    assert abs(second.side.width() - width) <= 2
+
+
 def test_what_was_set_is_back_after_a_crash(window_of: Callable[..., MainWindow], paths: Paths, qtbot: QtBot) -> None:
     first = window_of()
     first.prompt_panel.sampling_fields.steps.set_value(7)
