@@ -89,6 +89,7 @@ class QueueRow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._job_id = ""
+        self._shown: JobRow | None = None
         self._share = 0.0
         self._prompt = _Elided(BODY)
         self._facts = _Elided(LABEL)
@@ -111,6 +112,10 @@ class QueueRow(QWidget):
 
     def show_job(self, row: JobRow) -> None:
         """Show another job, or how far this one is."""
+        # Every step of the running job comes by here for all that wait.
+        if row is self._shown:
+            return
+        self._shown = row
         request = row.job.request
         self._job_id = row.job.id
         self._prompt.setText(request.prompt or "(no prompt)")

@@ -93,9 +93,12 @@ class GenerateButton(QAbstractButton):
         painter.setFont(font(BODY + 1, QFont.Weight.DemiBold))
         painter.setPen(QColor(ink))
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.text())
+        room = area.adjusted(painter.fontMetrics().horizontalAdvance(self.text()) + 2 * SPACE, 0, 0, 0)
         painter.setFont(font(LABEL, QFont.Weight.Medium))
         painter.setPen(QColor(quiet))
-        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._hint)
+        # The end says the most: Step 12/20 after Picture 2/3.
+        hint = painter.fontMetrics().elidedText(self._hint, Qt.TextElideMode.ElideLeft, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, hint)
 
     def _paint_focus(self, painter: QPainter, area: QRectF, gap: str, ring: str) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
