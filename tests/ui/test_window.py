@@ -290,14 +290,15 @@ def test_a_last_picture_that_is_gone_leaves_an_empty_canvas_that_says_what_to_do
     assert button(second, f"Example prompt: {PROMPTS[0]}").isVisible()
 
 
-def test_columns_that_were_hidden_come_back_as_wide_as_they_were(window_of: Callable[..., MainWindow]) -> None:
-    first = window_of()
-    width = first.side.width()
-    press(Qt.Key.Key_F8)
-    first.close()
-    first._session.close()
-    second = window_of()
-    assert abs(second.side.width() - width) <= 2
+def test_hiding_a_column_does_not_forget_how_wide_it_was(window: MainWindow, qtbot: QtBot) -> None:
+    window.close()
+    widths = window._session.settings.splitter_sizes
+    assert len(widths) == 3
+    window.show()
+    window.commands.show_side_panel()
+    qtbot.waitUntil(lambda: 0 in window._columns.sizes())
+    window.close()
+    assert window._session.settings.splitter_sizes == widths
 
 
 def test_what_was_set_is_back_after_a_crash(window_of: Callable[..., MainWindow], paths: Paths, qtbot: QtBot) -> None:
