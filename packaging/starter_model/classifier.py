@@ -117,14 +117,17 @@ def train(pack: Pack, things: tuple[Thing, ...], minutes: float, scenes: int, ba
     torch.manual_seed(_TRAINING_SEED)
     data = labelled(pack, things, scenes, _TRAINING_SEED)
     model = Classifier(len(things))
+    model.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]  # the stub misses this overload
     optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.02)
     budget, step = Budget.start(minutes), 0
     while budget.fraction < 1:
         for group in optimizer.param_groups:
             group["lr"] = rate(2e-3, step, budget.fraction, 0.7)
         chosen = torch.randint(len(data.pixels), (batch,))
-        scores = model(_disturbed(data.pixels[chosen]))
-        losses = [F.cross_entropy(score, name[chosen]) for score, name in zip(scores, data.names, strict=True)]
+        with torch.autocast("cpu", torch.bfloat16):
+            scores = model(_disturbed(data.pixels[chosen]).contiguous(memory_format=torch.channels_last))
+        named_right = zip(scores, data.names, strict=True)
+        losses = [F.cross_entropy(score.float(), name[chosen]) for score, name in named_right]
         loss = torch.stack(losses).sum()
         optimizer.zero_grad()
         loss.backward()
