@@ -112,7 +112,7 @@ def test_without_any_model_a_path_is_asked_for(tmp_path: Path) -> None:
         (lambda folder: next((folder / "unet").glob("*.safetensors")).unlink(), "weights of its unet"),
         (lambda folder: (folder / "vae" / "config.json").write_text("{"), "vae/config.json cannot be read"),
         (lambda folder: (folder / "vae" / "config.json").write_text("[]"), "holds no JSON object"),
-        (lambda folder: (folder / "vae" / "config.json").write_text("{}"), "tell a latent's size"),
+        (lambda folder: (folder / "vae" / "config.json").write_text("{}"), "say how much smaller a latent is"),
         (lambda folder: (folder / "unet" / "config.json").unlink(), "unet/config.json is missing"),
         (lambda folder: change(folder / "model_index.json", _class_name="FluxPipeline"), "run a FluxPipeline"),
         (lambda folder: (folder / "model_index.json").unlink(), "model_index.json is missing"),

@@ -74,7 +74,9 @@ def test_the_vocabulary_reads_captions_as_clip_does(tokenizer: CLIPTokenizer, pa
         caption = painter.caption(painter.plan(rng), rng)
         ids = tokenizer(caption)["input_ids"]
         assert len(ids) <= TOKENS
-        assert str(tokenizer.decode(ids, skip_special_tokens=True)).split() == normalised(caption).split()
+        read = str(tokenizer.decode(ids, skip_special_tokens=True))
+        # CLIP's tokenizer parts a number from the letter behind it: "3d" is read as "3 d".
+        assert read.replace(" ", "") == normalised(caption).replace(" ", "")
     assert tokenizer.model_max_length == TOKENS
 
 
