@@ -6,6 +6,7 @@ import os
 import queue
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 GRACE_S: Final = 0.3
 """How long an engine that hears the token may take to end by itself after Ctrl-C."""
+GLANCE_S: Final = 0.1
+"""How long the main thread waits for news at a stretch. A signal that comes just before it begins to wait does not wake
+it, and its handler would run with the next news only, which an engine in the middle of an import does not have."""
 LISTENING_S: Final = 10.0
 """The same after a failure, when nobody waits with a finger on the keys."""
 _HEARING: Final = frozenset({Phase.ENCODING, Phase.DENOISING, Phase.DECODING})
@@ -70,7 +74,7 @@ class Painting:
         self._thread.start()
         try:
             while True:
-                match self._news.get():
+                match self._next():
                     case (Done() | Stopped()) as end:
                         self._thread.join()
                         return end
@@ -84,6 +88,11 @@ class Painting:
             self._cancel.cancel()
             self._thread.join(LISTENING_S)
             raise
+
+    def _next(self) -> Event | Interrupted | Done | Stopped:
+        while True:
+            with suppress(queue.Empty):
+                return self._news.get(timeout=GLANCE_S)
 
     def _drain(self, take: Callable[[Event], None]) -> None:
         if self._hears:
