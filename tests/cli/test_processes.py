@@ -215,7 +215,7 @@ def test_a_second_ctrl_c_does_not_wait(model: Path, tmp_path: Path) -> None:
         assert child.stdout
         assert child.stdout.readline() == "importing\n"
         child.send_signal(signal.SIGINT)
-        returned, _, _ = stopped(child, signal.SIGINT)
+        returned, _ = stopped(child, signal.SIGINT)
     assert returned == 130
 
 
