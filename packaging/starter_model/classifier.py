@@ -157,7 +157,7 @@ def named(model: Classifier, pixels: Tensor) -> Naming:
 
 def pictures_seen(pictures: Sequence[Image.Image]) -> Tensor:
     """Return pictures as the classifier sees them, (N, 3, 64, 64)."""
-    arrays = [np.asarray(picture.convert("RGB"), dtype=np.uint8) for picture in pictures]
+    arrays = [np.array(picture.convert("RGB"), dtype=np.uint8) for picture in pictures]
     return torch.cat([seen(torch.from_numpy(array).permute(2, 0, 1)[None]) for array in arrays])
 
 

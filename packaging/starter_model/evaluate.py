@@ -82,7 +82,7 @@ def main() -> None:
     print(json.dumps({"classifier": held_out_accuracy(classifier, pack, things, 906)}), flush=True)
     if not arguments.model:
         return
-    pipeline = StableDiffusionPipeline.from_pretrained(arguments.model, torch_dtype=torch.float32)
+    pipeline = StableDiffusionPipeline.from_pretrained(arguments.model, dtype=torch.float32)
     decibels = measure(pipeline.vae, to_model(held_out_scenes(pack, things, 256, 64)))
     begun = time.monotonic()
     pictures = draw(pipeline, [prompt.text for prompt in prompts], arguments.steps, arguments.guidance)

@@ -28,7 +28,7 @@ EXAMPLES = (
     "a strawberry on a pink and white gradient background, 3d",
 )
 STEPS_ADVISED = 20
-GUIDANCE = 4.0
+GUIDANCE = 2.5
 
 
 def new_scheduler() -> DPMSolverMultistepScheduler:
@@ -92,6 +92,11 @@ def write(pipeline: StableDiffusionPipeline, folder: Path) -> int:
     """
     pipeline.to(torch.float16)
     pipeline.save_pretrained(folder)
+    for path in folder.glob("*/config.json"):
+        config: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
+        # Where a part was loaded from on the machine that trained it is nobody's concern.
+        config.pop("_name_or_path", None)
+        path.write_text(f"{json.dumps(config, indent=2, sort_keys=True)}\n", encoding="utf-8")
     examples = {"prompts": list(EXAMPLES), "steps": STEPS_ADVISED, "guidance": GUIDANCE}
     (folder / "examples.json").write_text(f"{json.dumps(examples, indent=2)}\n", encoding="utf-8")
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -70,7 +70,7 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     if arguments.model:
-        pipeline = StableDiffusionPipeline.from_pretrained(arguments.model, torch_dtype=torch.float32)
+        pipeline = StableDiffusionPipeline.from_pretrained(arguments.model, dtype=torch.float32)
     else:
         pipeline = trained_pipeline(Path(arguments.work), arguments.name)
     prompts = arguments.prompts or [prompt.text for prompt in load_prompts()]
