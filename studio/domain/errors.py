@@ -4,6 +4,7 @@ StudioError
 ├── InvalidRequest          a request that cannot be built
 │   ├── InvalidSize         width or height the model cannot paint
 │   └── InvalidSetting      a number or name outside its range
+├── InvalidEdit             an edit the document refuses: a locked layer, none chosen
 ├── ModelError
 │   ├── UnknownModel        no model of that name or path
 │   ├── BrokenModel         a model folder that cannot be loaded
@@ -54,6 +55,10 @@ class InvalidSize(InvalidRequest):
 
 class InvalidSetting(InvalidRequest):
     """A number or name outside its range."""
+
+
+class InvalidEdit(StudioError):
+    """An edit that the canvas document refuses."""
 
 
 class ModelError(StudioError):

@@ -1,0 +1,53 @@
+"""A generated picture that waits beside the layers to be accepted or discarded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from studio.domain.geometry import Rect
+    from studio.domain.picture import Mask, Picture
+    from studio.domain.request import GenerationRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Proposal:
+    """One result for the generation frame.
+
+    Attributes:
+        picture: all of what the frame would show.
+        area: where it lies on the document's plane; of the picture's size.
+        cover: what of it is new, 0 to 255, where it was painted into a mask; None where all of it is.
+        prompt: what it was painted from; names the layer.
+        seed: repeats it.
+        request: that asked for it, for more like it; None for a picture out of the history.
+        entry_id: the history's number of it; None until it is kept.
+        id: never shown.
+    """
+
+    picture: Picture
+    area: Rect
+    cover: Mask | None = None
+    prompt: str = ""
+    seed: int = 0
+    request: GenerationRequest | None = None
+    entry_id: int | None = None
+    id: str = field(default_factory=lambda: uuid4().hex)
+
+    @property
+    def pixels(self) -> NDArray[np.uint8]:
+        """What goes onto a layer: (H, W, 4) uint8, premultiplied; clear where the picture is not new.
+
+        Opaque wherever the mask is not 0, for the picture is blended with what it was painted over already: over the
+        same ground it looks as it was proposed, to the last bit.
+        """
+        shown = np.full(self.picture.pixels.shape[:2], 255, np.uint8)
+        if self.cover is not None:
+            shown[self.cover.alpha == 0] = 0
+        return np.dstack([np.where(shown[..., None] == 0, np.uint8(0), self.picture.pixels), shown])
