@@ -367,8 +367,7 @@ class AcceptProposal:
             raise InvalidEdit("There is no such picture", "it was let go meanwhile", "Choose another one")
         layer = state.active_layer if self.into_active else None
         if layer is None:
-            name = proposal.prompt.strip() or "Picture"
-            layer = Layer(name=name, id=self.new_id or new_layer_id())
+            layer = Layer(name=proposal.name, id=self.new_id or new_layer_id())
             state = AddLayer(layer, above=state.active).applied(state)
         return replace(_laid_on(state, layer.id, proposal), proposals=())
 

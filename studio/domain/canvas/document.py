@@ -102,14 +102,13 @@ class CanvasDocument:
         if self._gesture_start is not None:
             message = "a gesture inside a gesture"
             raise RuntimeError(message)
-        self._gesture_start = start = self._state
+        self._gesture_start = self._state
         try:
             yield
         except BaseException:
-            self._gesture_start = None
-            self._enter(start)
+            self._enter(self._end_gesture())
             raise
-        self._gesture_start = None
+        start = self._end_gesture()
         if not change_between(start, self._state).is_nothing:
             self._joinable_start = None
             self._undo.push(Step.between(start, self._state, title))
@@ -138,8 +137,16 @@ class CanvasDocument:
         return self._enter(replace(self._state, active=layer_id))
 
     def stage(self, *proposals: Proposal) -> Change:
-        """Let generated pictures wait for a choice. Not for undo: nobody did this with their hands."""
-        return self._enter(StageProposals(proposals).applied(self._state))
+        """Let generated pictures wait for a choice. Not for undo: nobody did this with their hands.
+
+        They may come in the middle of a stroke, and must stay when that is taken back: so where it began has them too.
+        """
+        staging = StageProposals(proposals)
+        if self._gesture_start is not None:
+            self._gesture_start = staging.applied(self._gesture_start)
+        if self._joinable_start is not None:
+            self._joinable_start = staging.applied(self._joinable_start)
+        return self._enter(staging.applied(self._state))
 
     def replace(self, state: CanvasState) -> Change:
         """Hold another state, as when a file is opened; undo begins anew."""
@@ -150,6 +157,11 @@ class CanvasDocument:
     def tidy(self) -> bool:
         """Bring undo into less memory, a few milliseconds at a time; return whether there is more to do."""
         return self._undo.tidy()
+
+    def _end_gesture(self) -> CanvasState:
+        """Return the state that the gesture began with, pictures that were staged meanwhile included."""
+        start, self._gesture_start = self._gesture_start, None
+        return self._state if start is None else start
 
     def _enter(self, after: CanvasState, command: Command | None = None) -> Change:
         reach = command.rect if isinstance(command, Paint) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 import numpy as np
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from studio.domain.geometry import Rect
     from studio.domain.picture import Mask, Picture
     from studio.domain.request import GenerationRequest
+
+
+_LONGEST_NAME: Final = 48
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,6 +42,17 @@ class Proposal:
     request: GenerationRequest | None = None
     entry_id: int | None = None
     id: str = field(default_factory=lambda: uuid4().hex)
+
+    @property
+    def name(self) -> str:
+        """What a layer of it is called: the prompt's first words, up to 48 characters; ``Picture`` without a prompt."""
+        words = " ".join(self.prompt.split()) or "Picture"
+        if len(words) <= _LONGEST_NAME:
+            return words
+        cut = words[: _LONGEST_NAME - 1]
+        # At the end of a word, unless that leaves little.
+        whole = cut.rpartition(" ")[0] if words[_LONGEST_NAME - 1] != " " else cut
+        return f"{whole if len(whole) > _LONGEST_NAME // 2 else cut}\u2026"
 
     @property
     def pixels(self) -> NDArray[np.uint8]:

@@ -109,7 +109,7 @@ class Step:
             mask=planes[Ground.MASK],
             selection=planes.get(Ground.SELECTION, NO_MASK) if outline.has_selection else None,
             frame=outline.frame,
-            proposals=state.proposals if outline.proposals == other.proposals else outline.proposals,
+            proposals=_proposals(state, outline, other),
         )
 
 
@@ -185,6 +185,14 @@ class UndoStack:
     def _loose(self) -> list[Step]:
         """The edits that are not packed yet, the latest first: everything before a packed one is packed too."""
         return list(takewhile(lambda step: not step.is_packed, reversed(self._done)))
+
+
+def _proposals(state: CanvasState, outline: _Outline, other: _Outline) -> tuple[Proposal, ...]:
+    """What waits once a state whose proposals were those of ``other`` is turned into ``outline``."""
+    if outline.proposals == other.proposals:
+        return state.proposals
+    # Pictures that were painted since then still wait.
+    return (*outline.proposals, *(p for p in state.proposals if p not in (*other.proposals, *outline.proposals)))
 
 
 def _memory(found: Mapping[Target, Mapping[Coord, TilePatch]]) -> int:

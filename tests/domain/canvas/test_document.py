@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -144,6 +145,48 @@ def test_proposals_that_came_later_outlive_the_undo_of_a_stroke() -> None:
     document.stage(proposal(1))
     document.undo()
     assert [waiting.id for waiting in document.state.proposals] == ["p1"]
+
+
+def test_proposals_that_come_in_the_middle_of_a_stroke_outlive_it() -> None:
+    document = CanvasDocument(replace(first_state(), proposals=()))
+    rect = Rect(0, 0, 5, 5)
+    with contextlib.suppress(KeyboardInterrupt), document.gesture("Brush"):
+        document.stage(proposal(1))
+        raise KeyboardInterrupt
+    with document.gesture("Brush"):
+        document.apply(Paint("a", rect, noise(rect, 1)))
+        document.stage(proposal(2))
+        document.apply(Paint("a", rect, noise(rect, 2)))
+    for opacity in (0.5, 0.3):
+        document.apply(ChangeLayer(layer_id="a", opacity=opacity, joins="opacity a"))
+        document.stage(proposal(int(10 * opacity)))
+    undo_all(document)
+    assert [waiting.id for waiting in document.state.proposals] == ["p1", "p2", "p5", "p3"]
+
+
+def test_proposals_that_came_since_wait_beside_those_that_come_back() -> None:
+    document = CanvasDocument(first_state())
+    document.apply(AcceptProposal("p2"))
+    document.stage(proposal(3))
+    document.undo()
+    assert [waiting.id for waiting in document.state.proposals] == ["p1", "p2", "p3"]
+    document.redo()
+    assert [waiting.id for waiting in document.state.proposals] == ["p3"]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "name"),
+    [
+        ("a red fox,\n 3d ", "a red fox, 3d"),
+        ("", "Picture"),
+        ("one two three four five six seven eight nine twelve", "one two three four five six seven eight nine…"),
+        ("x" * 100, "x" * 47 + "…"),
+    ],
+)
+def test_a_layer_is_named_after_its_prompt_in_few_words(prompt: str, name: str) -> None:
+    document = CanvasDocument(CanvasState(proposals=(replace(proposal(1), prompt=prompt),)))
+    document.apply(AcceptProposal("p1"))
+    assert [layer.name for layer in document.state.layers] == [name]
 
 
 def test_discarded_proposals_come_back() -> None:
