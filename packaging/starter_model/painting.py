@@ -62,7 +62,7 @@ class Training:
         self._out.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(arguments.seed)
         tokenizer = CLIPTokenizer.from_pretrained(self._work / "text" / "tokenizer")
-        text_encoder = CLIPTextModel.from_pretrained(self._work / "text" / "text_encoder").train()
+        text_encoder = CLIPTextModel.from_pretrained(self._work / "text" / "text_encoder", dtype=torch.float32).train()
         self._model = Painterly(text_encoder, for_training(new_denoiser(), crew.device)).to(crew.device)
         self._pool = LatentPool(self._work / "latents", crew.device)
         self._nothing = token_ids(tokenizer, [""])[0].to(crew.device)
@@ -99,7 +99,7 @@ class Training:
     def _start_from(self, folder: Path) -> None:
         trained = type(self._model.denoiser).from_pretrained(folder / "unet").state_dict()
         self._model.denoiser.load_state_dict(trained)
-        words = CLIPTextModel.from_pretrained(folder / "text_encoder").state_dict()
+        words = CLIPTextModel.from_pretrained(folder / "text_encoder", dtype=torch.float32).state_dict()
         self._model.text_encoder.load_state_dict(words)
         self._averaged = copy.deepcopy(self._model.state_dict()) if self._crew.leads else {}
 

@@ -2,6 +2,7 @@
 
 import json
 import random
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from starter_model.latents import Chunk, LatentPool, chunk_path
 from starter_model.muon import Muon, orthogonal
 from starter_model.parallel import Crew
 from starter_model.schedule import Budget, minutes_until, rate
+from starter_model.train_further import PACKAGING, prepare, run
 from starter_model.vae import TrainedAutoencoder
 
 ALONE = Crew(0, 1, torch.device("cpu"))
@@ -136,6 +138,18 @@ def test_the_pool_takes_up_chunks_that_come_later(tmp_path: Path) -> None:
     assert len(pool) == 6
     assert ids.shape == (200, 32)
     assert 0.35 < on_white < 0.65
+
+
+@pytest.mark.slow
+def test_training_goes_on_from_the_shipped_half_precision_weights(tmp_path: Path) -> None:
+    shipped = PACKAGING.parent / "resources" / "models" / "starter"
+    prepare(tmp_path, shipped)
+    (tmp_path / "latents").mkdir()
+    ids = torch.zeros(3, 16, 32, dtype=torch.int16)
+    torch.save(Chunk(latents=torch.zeros(3, 4, 32, 32).half(), ids=ids), chunk_path(tmp_path / "latents", 0))
+    arguments = ("--work", str(tmp_path), "--start-from", str(shipped), "--batch", "1", "--minutes", "0.001")
+    run([sys.executable, "-m", "starter_model.painting", *arguments])
+    assert checkpoints.load(tmp_path / "painting" / "checkpoint.pt", torch.device("cpu"))["step"] >= 1
 
 
 def test_no_latents_is_an_error_that_says_what_to_run(tmp_path: Path) -> None:
