@@ -17,6 +17,7 @@ StudioError
 │   └── EngineFailed        anything else that went wrong inside the engine
 └── StorageError
     ├── UnreadablePicture   a file that is no picture, or a damaged one
+    ├── DownloadFailed      a link that leads to no picture, or nowhere
     ├── UnwritablePlace     a folder that cannot be written, a full disk
     └── NewerData           data written by a newer Sfumato
 
@@ -107,6 +108,10 @@ class StorageError(StudioError):
 
 class UnreadablePicture(StorageError):
     """A file that is no picture, or a damaged one."""
+
+
+class DownloadFailed(StorageError):
+    """A link that leads to no picture, or nowhere."""
 
 
 class UnwritablePlace(StorageError):
