@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from studio.domain.errors import StudioError
+    from studio.domain.geometry import Rect
     from studio.domain.picture import Picture
 
 
@@ -112,12 +113,14 @@ class Preview:
         picture: RGB of latent size (a linear map) or up to full size (a tiny decoder); to be scaled up.
         step: the denoising step it was made after, 1-based.
         index: 0-based picture of the job.
+        area: the part of the request's picture that it shows, in that picture's pixels; None for all of it.
     """
 
     job_id: str
     picture: Picture
     step: int
     index: int
+    area: Rect | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from studio import __version__
 from studio.domain.errors import InvalidRequest, NewerData, UnreadablePicture
+from studio.domain.inpainting import MAX_EDGE, MAX_PADDING, Fill
 from studio.domain.picture import MAX_SIDE
 from studio.domain.request import (
     MAX_COUNT,
@@ -61,6 +63,11 @@ class Metadata(BaseModel):
         strength: denoising strength, where it was painted from a picture.
         image_sha256: of the raw pixels of that picture.
         mask_sha256: of the raw bytes of the mask, where there was one.
+        fill: what lay under the mask before the noise; this and the next four are None where there was no mask.
+        padding: pixels around the mask that the model saw; None also for the whole picture.
+        soft: whether grey levels of the mask said for how much of the way a pixel was painted.
+        edge: pixels inside the mask over which what was painted faded in.
+        match_colour: whether the fill took on the colours around it.
         picture_sha256: of the raw pixels of the picture itself: tells whether it was changed later.
         model: id of the model.
         model_hash: hex SHA-256 over its weights, or empty.
@@ -97,6 +104,11 @@ class Metadata(BaseModel):
     dtype: str
     versions: dict[str, str]
     seconds: Annotated[float, Field(ge=0)] | None = None
+    fill: Fill | None = None
+    padding: Annotated[int, Field(ge=0, le=MAX_PADDING)] | None = None
+    soft: bool | None = None
+    edge: Annotated[int, Field(ge=0, le=MAX_EDGE)] | None = None
+    match_colour: bool | None = None
 
     @classmethod
     def of(
@@ -117,7 +129,6 @@ class Metadata(BaseModel):
             created: when it was painted, with a time zone.
             seconds: from the start of the job to this picture.
         """
-        strength, image_sha256, mask_sha256 = _sources(request)
         sampling = request.sampling
         return cls(
             created=created,
@@ -133,9 +144,6 @@ class Metadata(BaseModel):
             seed=image.seed,
             index=image.index,
             count=request.count,
-            strength=strength,
-            image_sha256=image_sha256,
-            mask_sha256=mask_sha256,
             picture_sha256=image.picture.sha256,
             model=request.model.id,
             model_hash=conditions.model_hash,
@@ -143,6 +151,7 @@ class Metadata(BaseModel):
             dtype=conditions.dtype,
             versions=conditions.versions,
             seconds=seconds,
+            **_sources(request),
         )
 
     @classmethod
@@ -231,21 +240,36 @@ class Metadata(BaseModel):
             "Model hash": self.model_hash[:10],
             "Model": self.model,
             "Denoising strength": "" if self.strength is None else _number(self.strength),
+            **self._mask_settings(),
             # Each picture's noise is drawn on the CPU from its own seed: A1111's word for that.
             "RNG": "CPU",
             "Version": f"Sfumato {self.software}",
         }
 
+    def _mask_settings(self) -> dict[str, str]:
+        """Return A1111's words for how a mask was painted into.
 
-def _sources(request: GenerationRequest) -> tuple[float | None, str | None, str | None]:
-    """Return denoising strength and the hashes of picture and mask."""
+        Source: ``StableDiffusionProcessingImg2Img.init`` in its ``modules/processing.py``; its blur of the surroundings
+        is called fill, and its original goes without saying.
+        """
+        masked_content = {Fill.BLURRED: "fill", Fill.NOISE: "latent noise"}
+        return {
+            "Inpaint area": "" if self.padding is None else "Only masked",
+            "Masked area padding": "" if self.padding is None else str(self.padding),
+            "Masked content": masked_content.get(self.fill, "") if self.fill else "",
+        }
+
+
+def _sources(request: GenerationRequest) -> dict[str, Any]:
+    """Return, by field, what says from which picture and how it was painted."""
     match request:
         case TextToImage():
-            return None, None, None
+            return {"strength": None, "image_sha256": None, "mask_sha256": None}
         case ImageToImage():
-            return request.strength, request.image.sha256, None
+            return {"strength": request.strength, "image_sha256": request.image.sha256, "mask_sha256": None}
         case Inpaint():
-            return request.strength, request.image.sha256, request.mask.sha256
+            hashes = {"image_sha256": request.image.sha256, "mask_sha256": request.mask.sha256}
+            return {"strength": request.strength} | hashes | asdict(request.method)
 
 
 def _number(value: float) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 from studio.domain.errors import InvalidSetting, InvalidSize
+from studio.domain.inpainting import PLAIN, Inpainting
 from studio.domain.picture import MAX_SIDE, Mask, Picture
 
 if TYPE_CHECKING:
@@ -34,6 +35,12 @@ class Task(Enum):
     TEXT_TO_IMAGE = "text-to-image"
     IMAGE_TO_IMAGE = "image-to-image"
     INPAINT = "inpaint"
+    OUTPAINT = "outpaint"
+
+    @property
+    def has_mask(self) -> bool:
+        """Whether a mask says where to paint."""
+        return self in {Task.INPAINT, Task.OUTPAINT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +172,9 @@ class Inpaint:
         image: the whole picture.
         mask: of the same size; 255 is painted anew.
         strength: denoising strength inside the mask, above 0 to 1.
+        method: how; left out, exactly as the stock pipeline.
+        continues: whether the picture is being continued beyond its border: the mask covers what was no picture before.
+            The pixels are the same either way; the task is named after it.
 
     The other attributes are those of `TextToImage`.
     """
@@ -175,6 +185,8 @@ class Inpaint:
     image: Picture
     mask: Mask
     strength: float = 1.0
+    method: Inpainting = PLAIN
+    continues: bool = False
     negative_prompt: str = ""
     count: int = 1
     job_id: str = field(default_factory=new_job_id, compare=False)
@@ -205,7 +217,7 @@ class Inpaint:
     @property
     def task(self) -> Task:
         """The kind of request."""
-        return Task.INPAINT
+        return Task.OUTPAINT if self.continues else Task.INPAINT
 
 
 GenerationRequest = TextToImage | ImageToImage | Inpaint

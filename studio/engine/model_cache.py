@@ -11,7 +11,6 @@ import torch
 
 from studio.domain.errors import BrokenModel, InvalidSize, UnsupportedTask
 from studio.domain.geometry import Size, snap
-from studio.domain.request import Task
 from studio.engine.inpainting import as_stock_width
 from studio.engine.library import library_class, quiet
 from studio.engine.loader import ModelFolder, load_parts, open_folder
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from studio.domain.request import ModelRef
+    from studio.domain.request import ModelRef, Task
     from studio.engine.device import Compute
 
 _SMALLEST_MULTIPLE: Final = 8
@@ -65,7 +64,7 @@ class LoadedModel:
             InvalidSize: a side is no multiple of what the model can paint; names the nearest size that is.
         """
         name = self.folder.ref.id
-        if task not in self.folder.family.pipelines or (reads_mask(self.parts) and task is not Task.INPAINT):
+        if task not in self.folder.family.pipelines or (reads_mask(self.parts) and not task.has_mask):
             raise UnsupportedTask(
                 f'The model "{name}" cannot do {task.value}',
                 "it was trained to paint into masks only" if reads_mask(self.parts) else "its family cannot",
@@ -95,7 +94,7 @@ class LoadedModel:
 
     def _make_pipeline(self, task: Task) -> Any:  # noqa: ANN401 - diffusers is untyped
         parts = dict(self.parts)
-        if task is Task.INPAINT and not reads_mask(parts):
+        if task.has_mask and not reads_mask(parts):
             parts["unet"] = as_stock_width(parts["unet"])
         own = parts["scheduler"]
         # A scheduler of its own: pipelines mend old configurations in place and jobs swap samplers.

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from studio import __version__
 from studio.domain.errors import InvalidRequest, NewerData, UnreadablePicture
 from studio.domain.events import Conditions, GeneratedImage
+from studio.domain.inpainting import PLAIN, Fill, Inpainting
 from studio.domain.metadata import Metadata
 from studio.domain.picture import Mask, Picture
 from studio.domain.request import (
@@ -113,6 +114,46 @@ def test_what_was_painted_from_a_picture_names_it_by_hash(request_: ImageToImage
     assert (metadata.mask_sha256 is not None) is masked
     with pytest.raises(InvalidRequest, match="another picture"):
         metadata.to_request(MODEL)
+
+
+CONTINUED = Inpaint(
+    model=MODEL,
+    prompt="a fox",
+    sampling=FOX.sampling,
+    image=PICTURE,
+    mask=Mask(np.full((32, 48), 255, np.uint8)),
+    method=Inpainting(padding=32, fill=Fill.NOISE, soft=False, edge=3),
+    continues=True,
+)
+
+
+def test_metadata_says_how_a_mask_was_painted_into() -> None:
+    metadata = Metadata.from_json(described(CONTINUED).to_json())
+    assert metadata.task is Task.OUTPAINT
+    told = Inpainting(
+        padding=metadata.padding,
+        fill=metadata.fill or Fill.ORIGINAL,
+        soft=metadata.soft is True,
+        edge=metadata.edge or 0,
+        match_colour=metadata.match_colour is True,
+    )
+    assert told == CONTINUED.method
+    assert (
+        "Inpaint area: Only masked, Masked area padding: 32, Masked content: latent noise" in metadata.to_parameters()
+    )
+
+
+def test_what_had_no_mask_says_nothing_of_how_it_was_painted_into() -> None:
+    assert described(FOX).fill is None
+    assert "Inpaint area" not in described(FOX).to_parameters()
+    assert "Inpaint area" not in described(replace(CONTINUED, method=PLAIN)).to_parameters()
+
+
+def test_metadata_of_before_there_were_ways_to_inpaint_is_read() -> None:
+    older = json.loads(described(CONTINUED).to_json())
+    for name in ("fill", "padding", "soft", "edge", "match_colour"):
+        del older[name]
+    assert Metadata.from_json(json.dumps(older)).fill is None
 
 
 def test_the_json_is_readable_by_any_program() -> None:

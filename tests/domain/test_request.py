@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.domain.errors import InvalidRequest, InvalidSetting, InvalidSize
+from studio.domain.inpainting import MAX_EDGE, MAX_PADDING, Inpainting
 from studio.domain.picture import MAX_SIDE, Mask, Picture
 from studio.domain.request import (
     MAX_COUNT,
@@ -35,6 +36,9 @@ REQUESTS: dict[Task, Callable[[], GenerationRequest]] = {
         model=MODEL, prompt="a fox", sampling=SAMPLING, image=PICTURE, strength=0.5
     ),
     Task.INPAINT: lambda: Inpaint(model=MODEL, prompt="a fox", sampling=SAMPLING, image=PICTURE, mask=MASK),
+    Task.OUTPAINT: lambda: Inpaint(
+        model=MODEL, prompt="a fox", sampling=SAMPLING, image=PICTURE, mask=MASK, continues=True
+    ),
 }
 
 
@@ -105,6 +109,23 @@ def test_a_mask_of_another_size_is_refused_with_both_sizes() -> None:
 def test_an_empty_mask_is_refused() -> None:
     with pytest.raises(InvalidSetting, match="mask is empty"):
         Inpaint(model=MODEL, prompt="", sampling=SAMPLING, image=PICTURE, mask=Mask(np.zeros((32, 48), np.uint8)))
+
+
+@pytest.mark.parametrize("padding", [-1, MAX_PADDING + 1])
+def test_a_padding_out_of_range_is_refused(padding: int) -> None:
+    with pytest.raises(InvalidSetting, match="padding"):
+        Inpainting(padding=padding)
+
+
+@pytest.mark.parametrize("edge", [-1, MAX_EDGE + 1])
+def test_an_edge_out_of_range_is_refused(edge: int) -> None:
+    with pytest.raises(InvalidSetting, match="edge"):
+        Inpainting(edge=edge)
+
+
+@pytest.mark.parametrize("task", Task)
+def test_a_task_has_a_mask_exactly_when_its_request_has_one(task: Task) -> None:
+    assert task.has_mask is isinstance(REQUESTS[task](), Inpaint)
 
 
 def test_random_seeds_differ_and_stay_in_the_range_other_programs_use() -> None:

@@ -25,6 +25,8 @@ from studio.domain.events import (
     Result,
     Started,
 )
+from studio.domain.geometry import Rect
+from studio.domain.inpainting import MAX_EDGE, MAX_PADDING, Fill, Inpainting
 from studio.domain.picture import Mask, Picture
 from studio.domain.ports import EngineDescription, Memory
 from studio.domain.request import (
@@ -91,6 +93,8 @@ def inpaints(draw: st.DrawFn) -> Inpaint:
         image=Picture(np.repeat(mask[..., None], 3, 2)),
         mask=Mask(mask),
         strength=draw(strengths),
+        method=draw(methods),
+        continues=draw(st.booleans()),
         negative_prompt=draw(text),
         count=draw(counts),
         job_id=draw(text),
@@ -106,6 +110,14 @@ samplings = st.builds(
     seed=st.integers(0, 2**63 - MAX_COUNT - 1),
     sampler=st.none() | st.sampled_from(Sampler),
     schedule=st.none() | st.sampled_from(Schedule),
+)
+methods = st.builds(
+    Inpainting,
+    padding=st.none() | st.integers(0, MAX_PADDING),
+    fill=st.sampled_from(Fill),
+    soft=st.booleans(),
+    edge=st.integers(0, MAX_EDGE),
+    match_colour=st.booleans(),
 )
 pictures = arrays(3).map(Picture)
 strengths = st.floats(0, 1, exclude_min=True)
@@ -125,10 +137,11 @@ results = st.builds(
 )
 failures = st.builds(lambda kind, *parts: kind(*parts), st.sampled_from(KINDS), text, text, text)
 numbers = st.integers(0, 1000)
+areas = st.builds(Rect, st.integers(), st.integers(), numbers, numbers)
 EVENTS = {
     Started: st.builds(Started, text),
     Progress: st.builds(Progress, text, st.sampled_from(Phase), numbers, numbers, numbers, numbers, seconds),
-    Preview: st.builds(Preview, text, pictures, numbers, numbers),
+    Preview: st.builds(Preview, text, pictures, numbers, numbers, st.none() | areas),
     Painted: st.builds(Painted, text, images, conditions),
     Finished: st.builds(Finished, text, results),
     Failed: st.builds(Failed, text, failures),
@@ -244,7 +257,14 @@ def test_pixels_are_not_copied_and_cannot_be_changed() -> None:
 
 
 HELLO = {"is": "Hello", "pid": 1}
-PREVIEW = {"is": "Preview", "job_id": "a", "picture": {"shape": [1, 1, 3], "offset": 0}, "step": 1, "index": 0}
+PREVIEW = {
+    "is": "Preview",
+    "job_id": "a",
+    "picture": {"shape": [1, 1, 3], "offset": 0},
+    "step": 1,
+    "index": 0,
+    "area": None,
+}
 
 
 @pytest.mark.parametrize(

@@ -73,8 +73,16 @@ def request(task: Task, model: ModelRef, how: Sampling) -> GenerationRequest:
             return words(model, how)
         case Task.IMAGE_TO_IMAGE:
             return ImageToImage(model=model, prompt="a cat", sampling=how, image=noise(), strength=0.6)
-        case Task.INPAINT:
-            return Inpaint(model=model, prompt="a cat", sampling=how, image=noise(), mask=left_half(), strength=0.8)
+        case Task.INPAINT | Task.OUTPAINT:
+            return Inpaint(
+                model=model,
+                prompt="a cat",
+                sampling=how,
+                image=noise(),
+                mask=left_half(),
+                strength=0.8,
+                continues=task is Task.OUTPAINT,
+            )
 
 
 def stock_pixels(
@@ -102,7 +110,7 @@ def stock_pipeline(folder: Path, task: Task, dtype: torch.dtype) -> Any:  # noqa
     kind: Any = getattr(importlib.import_module("diffusers"), STABLE_DIFFUSION.pipelines[task])
     pipeline = kind.from_pretrained(str(folder), torch_dtype=dtype, local_files_only=True)
     pipeline.set_progress_bar_config(disable=True)
-    if task is Task.INPAINT and pipeline.unet.config.in_channels not in {4, 9}:
+    if task.has_mask and pipeline.unet.config.in_channels not in {4, 9}:
         # The stock pipeline refuses other widths by this number alone.
         pipeline.unet.register_to_config(in_channels=4)
     return pipeline

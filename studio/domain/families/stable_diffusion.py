@@ -15,6 +15,7 @@ STABLE_DIFFUSION = Family(
         Task.TEXT_TO_IMAGE: "StableDiffusionPipeline",
         Task.IMAGE_TO_IMAGE: "StableDiffusionImg2ImgPipeline",
         Task.INPAINT: "StableDiffusionInpaintPipeline",
+        Task.OUTPAINT: "StableDiffusionInpaintPipeline",
     },
     default_steps=20,
     default_guidance=7.0,
