@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.offline.sitecustomize import refuse_network
+from tests.offline.sitecustomize import LOOPBACK_VARIABLE, refuse_network
 
 pytest_plugins = ["pytester", "tests.leaks"]
 
@@ -50,6 +50,13 @@ def no_network(refused_connections: list[str]) -> Iterator[None]:
     yield
     if refused_connections:
         pytest.fail("network: " + "; ".join(refused_connections))
+
+
+@pytest.fixture
+def loopback(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let this test and what it starts talk to servers of its own on this machine; return the variable that says so."""
+    monkeypatch.setenv(LOOPBACK_VARIABLE, "1")
+    return LOOPBACK_VARIABLE
 
 
 @pytest.fixture(autouse=True)

@@ -3,10 +3,14 @@
 Python imports a module of this name at start-up; `tests/conftest.py` puts this folder on PYTHONPATH.
 """
 
+import ipaddress
+import os
 import socket
 import sys
 
 LOCAL_NAMES = (None, "", "localhost", b"localhost")
+LOOPBACK_VARIABLE = "SFUMATO_TEST_LOOPBACK"
+"""Set for a test that talks to a server of its own: this machine's own addresses are free, and only they."""
 
 
 class NetworkRefusedError(RuntimeError):
@@ -28,8 +32,9 @@ def refuse_network(event: str, args: tuple[object, ...], attempts: list[str] | N
         case "socket.connect" | "socket.bind" | "socket.sendto":
             used = args[0]
             refused = isinstance(used, socket.socket) and used.family in (socket.AF_INET, socket.AF_INET6)
+            refused = refused and not (isinstance(args[1], tuple) and may_reach(args[1][0]))
         case "socket.getaddrinfo" | "socket.gethostbyname":
-            refused = args[0] not in LOCAL_NAMES
+            refused = args[0] not in LOCAL_NAMES and not may_reach(args[0])
         case _:
             return
     if refused:
@@ -37,6 +42,16 @@ def refuse_network(event: str, args: tuple[object, ...], attempts: list[str] | N
         if attempts is not None:
             attempts.append(message)
         raise NetworkRefusedError(message)
+
+
+def may_reach(host: object) -> bool:
+    """Tell whether a host is one of this machine's own addresses and the test asked for them."""
+    if LOOPBACK_VARIABLE not in os.environ:
+        return False
+    try:
+        return ipaddress.ip_address(host.decode() if isinstance(host, bytes) else str(host)).is_loopback
+    except ValueError:
+        return False
 
 
 if __name__ == "sitecustomize":
