@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStyle, QTabWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from studio.bridge.images import to_qimage
@@ -79,7 +79,9 @@ class MainWindow(QMainWindow):
 
     @override
     def sizeHint(self) -> QSize:
-        return FIRST_SIZE
+        # The title bar is the desktop's and has no height before it is there: the style's guess stands in for it.
+        title_bar = QSize(0, self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight))
+        return FIRST_SIZE.boundedTo(self.screen().availableSize() - title_bar).expandedTo(LEAST_SIZE)
 
     @override
     def closeEvent(self, event: QCloseEvent, /) -> None:
@@ -130,7 +132,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         settings = self._session.settings
-        self.resize(FIRST_SIZE)
+        self.resize(self.sizeHint())
         self._columns.setSizes(list(settings.splitter_sizes or _COLUMNS))
         if settings.geometry:
             self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))

@@ -1,0 +1,35 @@
+"""How a window comes up: on this screen, with what was hidden still hidden, and with a word about what is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from studio.ui.main_window import FIRST_SIZE, LEAST_SIZE, MainWindow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytestqt.qtbot import QtBot
+
+    from studio.bridge.session import Session
+
+
+@pytest.fixture
+def new_window(session_of: Callable[..., Session], qtbot: QtBot) -> Iterator[MainWindow]:
+    """A window of a user who has none yet, as large as it makes itself."""
+    assert qtbot
+    window = MainWindow(session_of())
+    yield window
+    window.close()
+    window.deleteLater()
+
+
+def test_the_first_window_and_its_title_bar_fit_on_the_screen(new_window: MainWindow, qtbot: QtBot) -> None:
+    new_window.show()
+    qtbot.waitUntil(new_window.isVisible)
+    screen = new_window.screen().availableSize()
+    assert screen.height() <= FIRST_SIZE.height(), "this screen is too large to tell"
+    assert LEAST_SIZE.height() <= new_window.height() < screen.height()
+    assert new_window.width() == max(LEAST_SIZE.width(), min(FIRST_SIZE.width(), screen.width()))
