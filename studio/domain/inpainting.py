@@ -66,5 +66,7 @@ def _check(name: str, value: int, highest: int) -> None:
         )
 
 
+BEST: Final = Inpainting()
+"""What people start with."""
 PLAIN: Final = Inpainting(padding=None, soft=False, edge=0, match_colour=False)
 """The stock pipeline's own way, bit for bit where the mask is 255: the whole picture, each latent painted or not."""
