@@ -58,6 +58,12 @@ class Settings(BaseModel):
     splitter_sizes: tuple[Annotated[int, Field(ge=0)], ...] = Field(
         default=(), title="Columns", description="Widths of the window's columns in pixels, left to right."
     )
+    prompt_panel_shown: bool = Field(
+        default=True, title="Show the prompt", description="Whether the column with the prompt is there."
+    )
+    side_panel_shown: bool = Field(
+        default=True, title="Show the history", description="Whether the column with history and queue is there."
+    )
     last_picture: int | None = Field(
         default=None, title="Last picture", description="History number of the picture on the canvas.", ge=1
     )

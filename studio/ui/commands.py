@@ -65,7 +65,7 @@ class WindowCommands:
 
     def focus_prompt(self) -> None:
         """Put the keyboard into the prompt."""
-        self.prompt_panel.show()
+        self._show_prompt_panel(True)
         self.prompt_panel.prompt.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def focus_next_area(self) -> None:
@@ -108,11 +108,13 @@ class WindowCommands:
 
     def show_prompt_panel(self) -> None:
         """Show or hide the prompt panel."""
-        self.prompt_panel.setVisible(not self.prompt_panel.isVisible())
+        self._show_prompt_panel(self.prompt_panel.isHidden())
 
     def show_side_panel(self) -> None:
         """Show or hide history and queue."""
-        self.side.setVisible(not self.side.isVisible())
+        shown = self.side.isHidden()
+        self.side.setVisible(shown)
+        self.session.update_settings(side_panel_shown=shown)
 
     def wear(self, name: str) -> None:
         """Dress in another theme, and remember it."""
@@ -124,3 +126,7 @@ class WindowCommands:
     def close(self) -> bool:
         """Close the window; running jobs are stopped."""
         return self.window.close()
+
+    def _show_prompt_panel(self, shown: bool) -> None:
+        self.prompt_panel.setVisible(shown)
+        self.session.update_settings(prompt_panel_shown=shown)

@@ -146,7 +146,12 @@ class MainWindow(QMainWindow):
             self.canvas.wait()
         if not settings.prompt and examples:
             self.prompt_panel.write(examples[0])
-        self.commands.focus_prompt()
+        self.prompt_panel.setVisible(settings.prompt_panel_shown)
+        self.side.setVisible(settings.side_panel_shown)
+        if settings.prompt_panel_shown:
+            self.commands.focus_prompt()
+        else:
+            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _connect(self) -> None:
         panel, session = self.prompt_panel, self._session

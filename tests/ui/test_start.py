@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
 
 from studio.ui.main_window import FIRST_SIZE, LEAST_SIZE, MainWindow
+from tests.ui.person import focused, press
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,3 +35,28 @@ def test_the_first_window_and_its_title_bar_fit_on_the_screen(new_window: MainWi
     assert screen.height() <= FIRST_SIZE.height(), "this screen is too large to tell"
     assert LEAST_SIZE.height() <= new_window.height() < screen.height()
     assert new_window.width() == max(LEAST_SIZE.width(), min(FIRST_SIZE.width(), screen.width()))
+
+
+def test_hidden_columns_stay_hidden_after_a_restart(window_of: Callable[..., MainWindow], qtbot: QtBot) -> None:
+    first = window_of()
+    widths = first._columns.sizes()
+    press(Qt.Key.Key_F7)
+    press(Qt.Key.Key_F8)
+    first.close()
+    first._session.close()
+
+    second = window_of()
+    assert not second.prompt_panel.isVisible()
+    assert not second.side.isVisible()
+    assert focused() is second.canvas
+    press(Qt.Key.Key_F8)
+    press(Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)
+    assert focused() is second.prompt_panel.prompt.edit
+    qtbot.waitUntil(lambda: second._columns.sizes() == widths)
+    second.close()
+    second._session.close()
+
+    third = window_of()
+    assert third.prompt_panel.isVisible()
+    assert third.side.isVisible()
+    assert focused() is third.prompt_panel.prompt.edit
