@@ -157,7 +157,7 @@ def sound(parameter: Parameter, value: object) -> Value:
         case Number():
             if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
                 return float(parameter.default)
-            within = min(max(float(value), parameter.minimum), parameter.maximum)
+            within = float(min(max(value, parameter.minimum), parameter.maximum))
             return round(within, parameter.decimals)
         case Toggle():
             return value if isinstance(value, bool) else parameter.default
