@@ -16,6 +16,7 @@ import httpx2
 
 from studio import __version__
 from studio.domain.errors import DownloadFailed
+from studio.services.aside import aside
 from studio.services.network import Network, is_local_name
 
 if TYPE_CHECKING:
@@ -104,9 +105,11 @@ class _Step:
 
 
 async def _follow(step: _Step, progress: Progress, network: Network) -> bytes:
-    context = httpx2.create_ssl_context()
+    context: ssl.SSLContext | None = None
     for _ in range(MAX_REDIRECTS + 1):
         step, addresses = await _judged(step, network)
+        # Reading the system's certificates takes 30 to 200 ms.
+        context = context or await aside("certificates", httpx2.create_ssl_context)
         async with _answer(step.url, addresses, network, context) as response:
             if not response.has_redirect_location:
                 return await _body(step.url, response, progress)

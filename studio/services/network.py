@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 import socket
-import threading
 import urllib.request
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from studio.services.aside import aside
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -24,36 +24,10 @@ _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 async def look_up(host: str, port: int) -> tuple[str, ...]:
     """Return the addresses of a host, in the order the system would try them.
 
-    The look-up has a thread of its own that nobody waits for: a name server that does not answer can hold it for half a
-    minute, longer than anybody who cancels or closes the window would wait.
-
     Raises:
         OSError: no such host.
     """
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[tuple[str, ...]] = loop.create_future()
-
-    def deliver(addresses: tuple[str, ...], error: Exception | None) -> None:
-        if answer.done():
-            return
-        if error is None:
-            answer.set_result(addresses)
-        else:
-            answer.set_exception(error)
-
-    def work() -> None:
-        found, failure = (), None
-        try:
-            found = tuple(
-                dict.fromkeys(str(row[4][0]) for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-            )
-        except (OSError, UnicodeError, RuntimeError) as error:
-            failure = error if isinstance(error, OSError) else OSError(str(error))
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(deliver, found, failure)
-
-    threading.Thread(target=work, name="sfumato name look-up", daemon=True).start()
-    return await answer
+    return await aside("name look-up", lambda: _addresses(host, port))
 
 
 def is_public(address: str) -> bool:
@@ -95,6 +69,14 @@ class Network:
     look_up: Callable[[str, int], Awaitable[tuple[str, ...]]] = look_up
     is_public: Callable[[str], bool] = is_public
     proxy: Callable[[str, str], str | None] = system_proxy
+
+
+def _addresses(host: str, port: int) -> tuple[str, ...]:
+    try:
+        rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError as error:  # a part of the name is empty or too long
+        raise OSError(str(error)) from error
+    return tuple(dict.fromkeys(str(row[4][0]) for row in rows))
 
 
 def _embedded(address: _Address) -> _Address:

@@ -10,7 +10,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -285,6 +285,7 @@ def test_a_huge_data_link_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "is too large" in refused(f"data:image/bmp;base64,{packed[:2000]}")
 
 
+@settings(max_examples=50)
 @given(st.text(max_size=30), st.sampled_from(["", "http://", "data:image/png;base64,", "https://["]))
 def test_no_text_does_more_than_be_refused(text: str, start: str) -> None:
     with pytest.raises(StudioError):
