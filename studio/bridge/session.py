@@ -15,7 +15,7 @@ from studio.domain.errors import StudioError
 from studio.domain.picture import Picture
 from studio.domain.settings import Settings
 from studio.services.history import Entry
-from studio.services.model_library import ModelLibrary
+from studio.services.model_library import ModelLibrary, left_out
 from studio.services.settings_store import SettingsStore
 
 if TYPE_CHECKING:
@@ -65,7 +65,11 @@ class Session(QObject):
         self._early_troubles: list[StudioError] = []
         self._may_save = True
         self._settings = self._load_settings()
-        self.models: tuple[ModelInfo, ...] = ModelLibrary.of(paths).models()
+        self.models: tuple[ModelInfo, ...]
+        self.models, broken = ModelLibrary.of(paths).survey()
+        if broken:
+            # First, for the window shows the last one: trouble with the settings weighs more.
+            self._early_troubles.insert(0, left_out(broken))
         self._disk = Background("disk", self)
         self._reader = Background("reader", self)
         self._keeper = HistoryKeeper(paths, self._disk, self._reader, self)

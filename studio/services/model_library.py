@@ -47,23 +47,23 @@ class ModelLibrary:
 
     def models(self) -> tuple[ModelInfo, ...]:
         """Return all models that can be used, the starter model first and the others by title."""
-        found: list[ModelInfo] = []
-        for folder in self._candidates().values():
-            try:
-                found.append(read_model(folder))
-            except BrokenModel:
-                continue
-        return tuple(sorted(found, key=lambda model: (model.ref.id != STARTER, model.title.casefold())))
+        return self.survey()[0]
 
     def broken(self) -> tuple[BrokenModel, ...]:
         """Return what is wrong with the folders that look like models and cannot be used."""
-        found: list[BrokenModel] = []
+        return self.survey()[1]
+
+    def survey(self) -> tuple[tuple[ModelInfo, ...], tuple[BrokenModel, ...]]:
+        """Return `models` and `broken`, reading each folder once."""
+        usable: list[ModelInfo] = []
+        broken: list[BrokenModel] = []
         for folder in self._candidates().values():
             try:
-                read_model(folder)
+                usable.append(read_model(folder))
             except BrokenModel as error:
-                found.append(error)
-        return tuple(found)
+                broken.append(error)
+        usable.sort(key=lambda model: (model.ref.id != STARTER, model.title.casefold()))
+        return tuple(usable), tuple(broken)
 
     def find(self, name_or_path: str) -> ModelInfo:
         """Return a model by the name of its folder or by a path to it.
@@ -101,6 +101,21 @@ class ModelLibrary:
             f"the models here are: {names}" if names else "no model is installed",
             remedy,
         )
+
+
+def left_out(broken: Sequence[BrokenModel]) -> BrokenModel:
+    """Return one short message about models that the list of models lacks.
+
+    Args:
+        broken: what is wrong with each; at least one.
+    """
+    first = broken[0]
+    if len(broken) == 1:
+        return first
+    others = "another one" if len(broken) == 2 else f"{len(broken) - 1} others"
+    return BrokenModel(
+        f"{first.what}, nor can {others}", first.why, 'Mend or remove them; "sfumato doctor" says what each one lacks'
+    )
 
 
 def read_model(folder: Path) -> ModelInfo:

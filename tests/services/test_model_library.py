@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from studio.domain.errors import BrokenModel, UnknownModel
-from studio.services.model_library import ModelLibrary, read_model
+from studio.services.model_library import ModelLibrary, left_out, read_model
 from studio.services.paths import Paths
 from tests.tiny_models import TOKEN_LIMIT, Tiny, tiny_model
 
@@ -130,6 +130,18 @@ def test_a_broken_model_is_left_out_and_says_why_when_asked_for(models: Path, da
 def test_broken_models_can_be_listed(models: Path) -> None:
     shutil.rmtree(models / "zebra" / "vae")
     assert [error.why for error in ModelLibrary([models]).broken()] == ["its vae is missing"]
+
+
+def test_one_message_tells_of_all_that_are_left_out(models: Path) -> None:
+    for name, part in (("Anna_v2", "vae"), ("starter", "unet"), ("zebra", "tokenizer")):
+        shutil.rmtree(models / name / part)
+    broken = ModelLibrary([models]).broken()
+    assert left_out(broken[:1]) == broken[0]
+    assert left_out(broken[:2]).what == f"The model {models / 'Anna_v2'} cannot be used, nor can another one"
+    assert str(left_out(broken)) == (
+        f"The model {models / 'Anna_v2'} cannot be used, nor can 2 others. Its vae is missing. "
+        'Mend or remove them; "sfumato doctor" says what each one lacks.'
+    )
 
 
 def test_a_single_file_is_not_a_folder(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from studio.ui.main_window import FIRST_SIZE, LEAST_SIZE, MainWindow
-from tests.ui.person import focused, press
+from tests.paper_model import write_paper_model
+from tests.ui.person import focused, generate, pictures, press
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from studio.bridge.session import Session
+    from studio.services.paths import Paths
 
 
 @pytest.fixture
@@ -60,3 +62,23 @@ def test_hidden_columns_stay_hidden_after_a_restart(window_of: Callable[..., Mai
     assert third.prompt_panel.isVisible()
     assert third.side.isVisible()
     assert focused() is third.prompt_panel.prompt.edit
+
+
+def test_a_model_that_is_left_out_is_told_once_a_start(
+    window_of: Callable[..., MainWindow], paths: Paths, qtbot: QtBot
+) -> None:
+    folder = paths.models / "torn"
+    write_paper_model(paths.models, "torn")
+    (folder / "model_index.json").write_text("{")
+    first = window_of()
+    assert first.messages.text.startswith(
+        f"The model {folder} cannot be used. The file model_index.json cannot be read"
+    )
+    assert first.prompt_panel.model is not None
+    press(Qt.Key.Key_Escape)
+    generate()
+    qtbot.waitUntil(pictures(first, 1))
+    assert first.messages.text == ""
+    first.close()
+    first._session.close()
+    assert window_of().messages.text != ""
