@@ -23,9 +23,11 @@ class ProposalChoice(QObject):
     it is accepted.
 
     Signals:
+        looked: the user asked to see another one.
         shown_changed: another picture is seen, or none, another number of them waits, or another layer is active.
     """
 
+    looked = Signal()
     shown_changed = Signal()
 
     def __init__(self, store: CanvasStore, parent: QObject | None = None) -> None:
@@ -83,6 +85,7 @@ class ProposalChoice(QObject):
         # Back from a picture in passing comes first the one that it covers.
         to = index if self.is_passing else (index + by) % len(self.waiting)
         self.choose(self.waiting[to])
+        self.looked.emit()
 
     def look_at(self, proposal: Proposal) -> None:
         """Show a picture in passing, or the one that waits where it is the same."""
@@ -90,9 +93,10 @@ class ProposalChoice(QObject):
         found = next(same, None)
         if found is not None:
             self.choose(found)
-            return
-        self._passing = proposal
-        self.shown_changed.emit()
+        else:
+            self._passing = proposal
+            self.shown_changed.emit()
+        self.looked.emit()
 
     def put_away(self) -> None:
         """Let go of the picture in passing, if there is one."""

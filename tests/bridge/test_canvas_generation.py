@@ -390,3 +390,23 @@ def test_what_is_not_known_cannot_be_varied(canvas: CanvasGeneration, qtbot: QtB
     canvas.proposals.look_at(of_history())
     with qtbot.waitSignal(canvas.refused):
         canvas.more_like_this()
+
+
+def test_an_entry_lies_in_the_middle_of_the_frame_and_can_be_varied(
+    canvas: CanvasGeneration, store: CanvasStore, session: Session, engine: ScriptedEngine, qtbot: QtBot
+) -> None:
+    canvas.submit(settings())
+    qtbot.waitUntil(lambda: session.history_model.rowCount() == 1)
+    canvas.proposals.discard()
+    entry = session.history_model.entries[0]
+    store.apply(SetFrame(Rect(100, 100, 128, 128)))
+    picture = Picture(scripted_pixels(engine.requests[0], 7))
+    canvas.look_at(entry, picture, ())
+    shown = canvas.proposals.shown
+    assert shown is not None
+    assert (shown.area, shown.entry_id, shown.request) == (Rect(132, 148, 64, 32), entry.id, None)
+    canvas.look_at(entry, picture, session.models)
+    with qtbot.waitSignal(session.generation.finished):
+        canvas.more_like_this(2)
+    assert engine.requests[1].prompt == "a red fox, 3d"
+    assert [proposal.area for proposal in canvas.proposals.waiting] == [Rect(132, 148, 64, 32)] * 2
