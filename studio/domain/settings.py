@@ -6,6 +6,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from studio.domain.framing import FrameKind
+from studio.domain.inpainting import DEFAULT_PADDING, MAX_PADDING, Fill
 from studio.domain.picture import MAX_SIDE
 from studio.domain.request import MAX_COUNT, MAX_GUIDANCE, MAX_SEED, MAX_STEPS
 from studio.domain.samplers import Sampler, Schedule
@@ -54,6 +56,33 @@ class Settings(BaseModel):
         default=False, title="Keep the seed", description="Use the same seed again instead of drawing a new one."
     )
     count: int = Field(default=1, title="Pictures", description="How many pictures to paint.", ge=1, le=MAX_COUNT)
+    strength: float = Field(
+        default=FrameKind.IMAGE.strength or 1.0,
+        title="Denoising strength",
+        description="How freely a picture is painted over; 1 leaves almost nothing of it.",
+        gt=0,
+        le=1,
+    )
+    mask_strength: float = Field(
+        default=FrameKind.INPAINT.strength or 1.0,
+        title="Denoising strength in a mask",
+        description="How freely what lies under the mask is painted over.",
+        gt=0,
+        le=1,
+    )
+    fill: Fill = Field(
+        default=Fill.ORIGINAL, title="Fill", description="What lies under the mask before it is painted."
+    )
+    padding: int = Field(
+        default=DEFAULT_PADDING,
+        title="Context",
+        description="Pixels around the mask that the model sees.",
+        ge=0,
+        le=MAX_PADDING,
+    )
+    soft_mask: bool = Field(
+        default=True, title="Soft mask", description="Grey parts of the mask are painted for a part of the way."
+    )
     geometry: str = Field(default="", title="Window", description="Place and size of the window, Base64.")
     splitter_sizes: tuple[Annotated[int, Field(ge=0)], ...] = Field(
         default=(), title="Columns", description="Widths of the window's columns in pixels, left to right."

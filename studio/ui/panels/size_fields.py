@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from studio.domain.geometry import ASPECTS, Aspect, Size, size_for
+from studio.domain.geometry import ASPECTS, Aspect, Size, size_for, snap
 from studio.domain.picture import MAX_SIDE
 from studio.ui.theme.icons import Icon
 from studio.ui.theme.tokens import ROW, SPACE
@@ -59,6 +59,12 @@ class SizeFields(QWidget):
     def size_in_pixels(self) -> Size:
         """What is asked for; it may not fit the model."""
         return Size(int(self._width.value), int(self._height.value))
+
+    @property
+    def nearest_size(self) -> Size:
+        """The size nearest to what is asked for that fits the model."""
+        size = self.size_in_pixels
+        return Size(snap(size.width, self._multiple), snap(size.height, self._multiple))
 
     def set_size(self, size: Size) -> None:
         """Show another size."""
