@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from studio.domain.canvas.blend import source_over
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -65,6 +67,24 @@ class Inked:
             alpha *= self.selection.read(rect) * np.float32(1 / 255)
         alpha += np.float32(0.5)
         return covered(self.read(rect), alpha.astype(np.uint16), np.array(self.ink, np.uint16))
+
+
+def laid_over(
+    ground: NDArray[np.uint8], paint: NDArray[np.uint8], opacity: float, selection: Plane | None, rect: Rect
+) -> NDArray[np.uint8]:
+    """Return the ground with a picture on it: source over.
+
+    Args:
+        ground: (H, W, 4) uint8, premultiplied.
+        paint: likewise.
+        opacity: 0 to 1: of all of the paint.
+        selection: where paint gets through; None for everywhere.
+        rect: where on the document's plane both lie.
+    """
+    alpha = np.full(ground.shape[:2], 255 * opacity + 0.5, np.float32)
+    if selection is not None:
+        alpha = selection.read(rect) * np.float32(opacity) + np.float32(0.5)
+    return source_over(ground, covered(np.zeros_like(paint), alpha.astype(np.uint16), paint))
 
 
 def covered(

@@ -134,7 +134,9 @@ def _turned_by_quarters(pixels: NDArray[np.uint8], placement: Placement, quarter
         pixels = pixels[::-1]
     pixels = np.rot90(pixels, -quarters)
     height, width = pixels.shape[:2]
-    left, top = math.floor(placement.x - width / 2 + 0.5), math.floor(placement.y - height / 2 + 0.5)
+    # Half pixels go the other way for a turn to the left, so that it takes a turn to the right back.
+    half = {1: 0.0, 3: 1 - _TINY}.get(quarters, 0.5)
+    left, top = math.floor(placement.x - width / 2 + half), math.floor(placement.y - height / 2 + half)
     return plane_of(pixels, left, top)
 
 

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
     from studio.domain.canvas.change import Change
     from studio.domain.canvas.commands import Command
+    from studio.domain.canvas.plane import Plane
     from studio.domain.canvas.transform import Transformed
+    from studio.domain.geometry import Rect
     from studio.domain.parameters import Number, Parameter, Values
 
 RGB = tuple[int, int, int]
@@ -226,10 +228,18 @@ class ToolMemory:
         stroke_end: where the last stroke ended, for a straight line from there by Shift and a click.
         transformed: layers that were transformed lately, with what they were before: a second transformation begins at
             those pixels again, so that quality is lost once and not every time.
+        measured: the pixels that were measured last, and their bounds.
     """
 
     stroke_end: Point | None = None
     transformed: deque[Transformed] = field(default_factory=lambda: deque(maxlen=16))
+    measured: tuple[Plane, Rect] | None = None
+
+    def bounds_of(self, plane: Plane) -> Rect:
+        """Return a plane's bounds, at once where it is the one of the last time: the pointer asks wherever it goes."""
+        if self.measured is None or self.measured[0] is not plane:
+            self.measured = plane, plane.bounds
+        return self.measured[1]
 
 
 class Show(Protocol):
