@@ -1,0 +1,78 @@
+"""Any picture from outside, as pixels for a layer, with what had to be converted in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from studio.domain.canvas.blend import premultiplied
+from studio.domain.canvas.layer import Layer
+from studio.domain.canvas.plane import plane_of
+from studio.domain.errors import StudioError
+from studio.domain.metadata import OWN_KEY, Metadata
+from studio.services.picture_decoding import DAMAGES, decoded, opened, texts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+    from PIL import Image
+
+_UNNAMED: Final = "Picture"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ImportedPicture:
+    """A picture from outside.
+
+    Attributes:
+        pixels: (H, W, 4) uint8, sRGB, straight alpha.
+        name: for people: the file's, without its suffix.
+        notes: what was converted or left out, in sentences.
+        texts: what the file says about itself, by key, ``parameters`` among them.
+    """
+
+    pixels: NDArray[np.uint8]
+    name: str
+    notes: tuple[str, ...]
+    texts: Mapping[str, str]
+
+    @property
+    def metadata(self) -> Metadata | None:
+        """How Sfumato painted it; None where it did not, or where that cannot be read."""
+        try:
+            return Metadata.from_json(self.texts[OWN_KEY]) if OWN_KEY in self.texts else None
+        except StudioError:
+            return None
+
+    def to_layer(self, x: int = 0, y: int = 0) -> Layer:
+        """Return a layer that shows the picture with its upper left corner at a place of the document."""
+        return Layer(name=self.name, pixels=plane_of(premultiplied(self.pixels)), offset=(x, y))
+
+
+def import_picture(source: Path | bytes, name: str = "") -> ImportedPicture:
+    """Read any picture: upright, in sRGB, eight bits a channel; the first frame of a film.
+
+    Args:
+        source: the file, or what would be in one, as the clipboard or a link brings it.
+        name: for people; the file's own where empty.
+
+    Raises:
+        UnreadablePicture: no picture, a damaged or a huge one, or a file that cannot be reached.
+    """
+    is_file = isinstance(source, Path)
+    name = name or (source.stem if is_file else "") or _UNNAMED
+    with opened(source, str(source) if is_file else f"\u201c{name}\u201d") as image:
+        whole = decoded(image)
+        return ImportedPicture(np.array(whole.image.convert("RGBA")), name, whole.notes, _texts(image))
+
+
+def _texts(image: Image.Image) -> dict[str, str]:
+    """Return the file's texts; none where they are damaged, which is no reason to refuse the picture."""
+    try:
+        return texts_of(image)
+    except DAMAGES:
+        return {}
