@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from typing_extensions import override
 
+from studio.bridge.drag_out import history_data
+from studio.bridge.dropped import HISTORY_MIME, URI_LIST
 from studio.services.history import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QImage
 
 EntryRole: Final = int(Qt.ItemDataRole.UserRole) + 1
@@ -71,6 +74,23 @@ class HistoryModel(QAbstractListModel):
                 return entry
             case _:
                 return None
+
+    @override
+    def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        entry = self.data(index, EntryRole)
+        is_there = isinstance(entry, Entry) and not entry.is_missing
+        return flags | Qt.ItemFlag.ItemIsDragEnabled if is_there else flags
+
+    @override
+    def mimeTypes(self) -> list[str]:
+        return [HISTORY_MIME, URI_LIST]
+
+    @override
+    def mimeData(self, indexes: Sequence[QModelIndex], /) -> QMimeData:
+        """Return what to drag: the files of these rows, and their numbers for this program."""
+        entries = (self.data(index, EntryRole) for index in indexes)
+        return history_data([entry for entry in entries if isinstance(entry, Entry)])
 
     @override
     def canFetchMore(self, parent: QModelIndex | QPersistentModelIndex = _NO_INDEX) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QImage
 
+from studio.bridge.dropped import HistoryDrop, read_mime
 from studio.bridge.history_model import THUMBNAILS_KEPT, EntryRole, HistoryModel
 from studio.bridge.queue_model import JobRole, JobRow, QueueModel
 from studio.domain.events import Phase, Progress
@@ -130,3 +132,15 @@ def test_thumbnails_that_were_not_looked_at_lately_are_let_go(history_model: His
     assert history_model.index(0).data(DECORATION) is not None
     assert history_model.index(last).data(DECORATION) is None
     assert history_model.index(last - 1).data(DECORATION) is not None
+
+
+def test_a_row_is_dragged_as_its_file_and_its_number(history_model: HistoryModel, tmp_path: Path) -> None:
+    gone = replace(entry(2, tmp_path), is_missing=True)
+    history_model.reset([entry(3, tmp_path), gone])
+    first, second = history_model.index(0), history_model.index(1)
+    assert first.flags() & Qt.ItemFlag.ItemIsDragEnabled
+    assert not second.flags() & Qt.ItemFlag.ItemIsDragEnabled
+    mime = history_model.mimeData([first])
+    assert set(history_model.mimeTypes()) < set(mime.formats())
+    assert read_mime(mime) == HistoryDrop((3,))
+    assert [url.toLocalFile() for url in mime.urls()] == [str(tmp_path / "3.png")]

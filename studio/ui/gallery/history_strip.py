@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QDrag, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle
 from typing_extensions import override
 
@@ -23,10 +33,12 @@ if TYPE_CHECKING:
 
 _BEST_SIDE: Final = 104
 _EDGE: Final = 2 * SPACE
+_CARRIED_SIDE: Final = 72
+_CARRIED_OPACITY: Final = 0.8
 
 
 class HistoryStrip(QListView):
-    """Thumbnails in as many columns as there is room for; arrow keys or a click choose one.
+    """Thumbnails in as many columns as there is room for; arrow keys or a click choose one, dragging takes it along.
 
     Signals:
         entry_chosen: the `Entry` whose picture is wanted.
@@ -49,10 +61,12 @@ class HistoryStrip(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
-        self.setDragEnabled(False)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setAccessibleName("History")
         self.setViewportMargins(_EDGE - GAP, _EDGE - GAP, 0, _EDGE - GAP)
-        self._is_announced = False
+        self._is_announced = self._is_pressed = False
+        self._looked_at = QPersistentModelIndex()
         self.setModel(model)
         self.selectionModel().currentChanged.connect(self._choose)
         self.clicked.connect(self._click)
@@ -71,6 +85,30 @@ class HistoryStrip(QListView):
     @override
     def sizeHint(self) -> QSize:
         return QSize(240, 480)
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent, /) -> None:
+        # A press may become a drag, which must not change the picture that it is going to be dropped on.
+        self._looked_at = QPersistentModelIndex(self.currentIndex())
+        self._is_pressed = True
+        super().mousePressEvent(event)
+        self._is_pressed = False
+
+    @override
+    def startDrag(self, supportedActions: Qt.DropAction, /) -> None:
+        index = self.currentIndex()
+        if not index.flags() & Qt.ItemFlag.ItemIsDragEnabled:
+            return
+        drag = QDrag(self)
+        drag.setMimeData(self.model().mimeData([index]))
+        thumbnail = index.data(Qt.ItemDataRole.DecorationRole)
+        if isinstance(thumbnail, QImage):
+            shown = _as_carried(thumbnail, self.devicePixelRatioF())
+            drag.setPixmap(shown)
+            drag.setHotSpot((QRectF(QPointF(), shown.deviceIndependentSize()).center()).toPoint())
+        drag.exec(Qt.DropAction.CopyAction)
+        if self.currentIndex() == index:
+            self.choose(self._looked_at.row())
 
     @override
     def resizeEvent(self, event: QResizeEvent, /) -> None:
@@ -108,7 +146,8 @@ class HistoryStrip(QListView):
 
     def _choose(self, current: QModelIndex) -> None:
         entry = current.data(EntryRole)
-        if isinstance(entry, Entry):
+        self._is_announced = False
+        if isinstance(entry, Entry) and not self._is_pressed:
             self._is_announced = True
             self.entry_chosen.emit(entry)
 
@@ -116,3 +155,17 @@ class HistoryStrip(QListView):
         # A click on the one that was marked by `choose` changes nothing in the view, yet its picture is wanted.
         if not self._is_announced:
             self._choose(index)
+
+
+def _as_carried(thumbnail: QImage, scale: float) -> QPixmap:
+    """Return a thumbnail as the pointer carries it: so small and clear that what lies below is still seen."""
+    side = round(_CARRIED_SIDE * scale)
+    small = thumbnail.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    carried = QPixmap(small.size())
+    carried.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(carried)
+    painter.setOpacity(_CARRIED_OPACITY)
+    painter.drawImage(0, 0, small)
+    painter.end()
+    carried.setDevicePixelRatio(scale)
+    return carried

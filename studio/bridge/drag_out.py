@@ -1,0 +1,153 @@
+"""Dragging pictures out: they arrive as PNG files with their metadata."""
+
+from __future__ import annotations
+
+import logging
+import re
+import shutil
+import tempfile
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QByteArray, QMimeData, QUrl
+from PySide6.QtGui import QImage
+from typing_extensions import override
+
+from studio.bridge.dropped import HISTORY_MIME, PNG_MIME, URI_LIST, history_ids
+from studio.domain.errors import StudioError
+from studio.services.files import unwritable, write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtCore import QMetaType
+
+    from studio.services.history import Entry
+
+_QT_IMAGE: Final = "application/x-qt-image"
+_FORMATS: Final = (URI_LIST, PNG_MIME, _QT_IMAGE)
+_NAME_LENGTH: Final = 60
+_log = logging.getLogger("sfumato.drag")
+
+
+class DragOut:
+    """Makes the files of pictures that are dragged out of the window, and deletes them when the session closes.
+
+    A file is made on a thread of its own while the pointer is still on its way. Who asks for it earlier, on the main
+    thread, waits for it: a drag's receiver is answered at once or not at all.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Make everything ready; nothing is written before something is dragged.
+
+        Args:
+            folder: of things that can be made again; a new folder for this session is made in it.
+        """
+        self._parent = folder
+        self._folder: Path | None = None
+        self._executor: ThreadPoolExecutor | None = None
+
+    def picture(self, name: str, image: QImage, png: Callable[[], bytes]) -> QMimeData:
+        """Return what to drag for a picture that has no file yet, such as a layer.
+
+        Args:
+            name: of the file, without suffix; what no file system takes is left out.
+            image: its pixels, for programs that want no file.
+            png: makes the PNG file with its metadata; called once, on another thread.
+        """
+        self._executor = self._executor or ThreadPoolExecutor(1, thread_name_prefix="sfumato drag")
+        return _Made(self._executor.submit(self._write, file_name(name), png), image)
+
+    def close(self) -> None:
+        """Finish what is being written and delete all files of this session."""
+        if self._executor is not None:
+            self._executor.shutdown()
+            self._executor = None
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+    def _write(self, name: str, png: Callable[[], bytes]) -> tuple[Path, bytes]:
+        """Write the file under a name of its own, since who receives it copies it under that name. On the thread.
+
+        Raises:
+            UnwritablePlace: the folder cannot be written.
+        """
+        content = png()
+        try:
+            if self._folder is None:
+                # One for each session: two windows must not delete each other's files.
+                self._parent.mkdir(parents=True, exist_ok=True)
+                self._folder = Path(tempfile.mkdtemp(prefix="drag-", dir=self._parent))
+            path = Path(tempfile.mkdtemp(dir=self._folder)) / name
+        except OSError as error:
+            raise unwritable(self._parent, error) from error
+        write_whole(path, content)
+        return path, content
+
+
+def history_data(entries: Sequence[Entry]) -> QMimeData:
+    """Return what to drag for pictures of the history: their own files, and for this program their numbers."""
+    files = [entry.path for entry in entries]
+    mime = _Kept(files)
+    mime.setData(HISTORY_MIME, history_ids(entry.id for entry in entries))
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in files])
+    return mime
+
+
+def file_name(title: str) -> str:
+    """Return a title as the name of a PNG file on any system: no separators, no control characters, not long."""
+    words = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]+', " ", title.encode(errors="replace").decode())
+    return f"{' '.join(words.split())[:_NAME_LENGTH].strip(' .') or 'picture'}.png"
+
+
+class _Made(QMimeData):
+    """A picture whose file is being made."""
+
+    def __init__(self, file: Future[tuple[Path, bytes]], image: QImage) -> None:
+        super().__init__()
+        self._file = file
+        self._image = image
+
+    @override
+    def formats(self) -> list[str]:
+        return list(_FORMATS)
+
+    @override
+    def retrieveData(self, mimetype: str, preferredType: QMetaType | QMetaType.Type, /) -> object:
+        if mimetype == _QT_IMAGE:
+            return self._image
+        if mimetype not in _FORMATS:
+            return None
+        try:
+            path, png = self._file.result()
+        except StudioError:
+            _log.exception("a picture could not be dragged out")
+            return None
+        if mimetype == PNG_MIME:
+            return QByteArray(png)
+        return [QUrl.fromLocalFile(str(path))]
+
+
+class _Kept(QMimeData):
+    """Pictures that have files; a single one is also offered as data, which is read when somebody wants it."""
+
+    def __init__(self, files: list[Path]) -> None:
+        super().__init__()
+        self._file = files[0] if len(files) == 1 else None
+
+    @override
+    def formats(self) -> list[str]:
+        return [*super().formats(), *((PNG_MIME, _QT_IMAGE) if self._file is not None else ())]
+
+    @override
+    def retrieveData(self, mimetype: str, preferredType: QMetaType | QMetaType.Type, /) -> object:
+        if self._file is not None and mimetype in {PNG_MIME, _QT_IMAGE}:
+            try:
+                png = self._file.read_bytes()
+            except OSError:
+                _log.exception("a picture of the history could not be dragged out")
+                return None
+            return QByteArray(png) if mimetype == PNG_MIME else QImage.fromData(png)
+        return super().retrieveData(mimetype, preferredType)
