@@ -9,14 +9,13 @@ from studio.domain.canvas.commands import (
     ChangeLayer,
     ClearLayer,
     DuplicateLayer,
-    Ground,
     MergeDown,
-    Paint,
     RemoveLayer,
     ReorderLayer,
     SetMask,
 )
 from studio.domain.canvas.layer import Layer, new_layer_id
+from studio.domain.canvas.mask import inverted
 from studio.domain.canvas.plane import NO_MASK
 
 if TYPE_CHECKING:
@@ -108,8 +107,7 @@ class LayerEdits:
     def invert_mask(self) -> None:
         """Mask within the frame what was free there, and free what was masked."""
         state = self._store.state
-        inverted = 255 - state.mask.read(state.frame)
-        self._store.apply(Paint(Ground.MASK, state.frame, inverted, title="Invert mask"))
+        self._store.apply(SetMask(inverted(state.mask, state.frame), title="Invert mask"))
 
     def clear_mask(self) -> None:
         """Let the mask cover nothing."""

@@ -33,19 +33,22 @@ QToolTip {
     font-size: ${label}px;
 }
 
-QPlainTextEdit, QComboBox, NumberField {
+QPlainTextEdit, QComboBox, NumberField, LineField {
     background: $field; color: $text; border: 1px solid $outline; border-radius: ${radius}px;
     selection-background-color: $selection; selection-color: $text;
 }
 QPlainTextEdit { padding: ${space}px 6px; placeholder-text-color: $text_quiet; }
 QPlainTextEdit#prompt { font-size: ${prompt}px; }
 QComboBox { padding: 0 ${space6}px 0 10px; min-height: ${row_inner}px; }
+LineField { padding: 0 ${space2}px; min-height: ${row_inner}px; }
 NumberField { padding: 0; min-height: ${row_inner}px; }
 NumberField QLineEdit { background: transparent; border: none; color: $text; }
 NumberField::up-button, NumberField::down-button { width: 0; border: none; }
 NumberField QLineEdit:disabled { color: $text_disabled; }
-QPlainTextEdit:hover, QComboBox:hover, NumberField:hover { background: $field_hover; }
-QPlainTextEdit:focus, QComboBox:focus, QComboBox:on, NumberField:focus { border: 1px solid $focus; }
+QPlainTextEdit:hover, QComboBox:hover, NumberField:hover, LineField:hover { background: $field_hover; }
+QPlainTextEdit:focus, QComboBox:focus, QComboBox:on, NumberField:focus, LineField:focus {
+    border: 1px solid $focus;
+}
 QComboBox::drop-down { border: none; width: ${space6}px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView {

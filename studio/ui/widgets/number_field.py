@@ -179,10 +179,14 @@ class NumberField(QAbstractSpinBox):
         area = self.rect().adjusted(_PAD, 0, -_PAD, 0)
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._title)
         if self._usual_high is not None:
-            share = min(1.0, max(0.0, (self._value - self._low) / (self._usual_high - self._low)))
+            share = min(1.0, max(0.0, self._share(self._usual_high)))
             painter.fillRect(QRectF(area.left(), self.height() - 4, area.width(), 1), QColor(tokens.field_pressed))
             painter.fillRect(QRectF(area.left(), self.height() - 4, area.width() * share, 1), QColor(tokens.text_quiet))
         painter.end()
+
+    def _share(self, high: float) -> float:
+        """Return where the value stands on the way from the least to a high one, 0 to 1 and beyond."""
+        return (self._value - self._low) / (high - self._low)
 
     def _place_edit(self) -> None:
         # A styled spin box without buttons leaves its editor one pixel of room.
