@@ -178,7 +178,7 @@ def _chosen(state: CanvasState, memory: ToolMemory) -> tuple[Rect, Placement] | 
 TRANSFORM: Final = Tool(
     id="transform",
     title="Transform layer",
-    help="Drag a side or corner to scale, outside to turn; Shift frees the shape or steps the turn, Alt keeps the middle.",
+    help="Drag a side or corner to scale, outside to turn; Shift frees the shape or steps turns, Alt keeps the middle.",
     icon="scaling",
     key="Ctrl+T",
     group=Group.ARRANGE,
