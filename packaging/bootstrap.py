@@ -336,13 +336,16 @@ def has_local_wheel(version: str, find_links: str) -> bool:
 def install_app(dev: bool, way: str, environ: Mapping[str, str]) -> None:
     """Install Sfumato from the checkout, editable, with every version as it was tested.
 
+    The bytecode is written now, on all cores. Left to the first start it costs that start ten seconds, and every start
+    where PYTHONDONTWRITEBYTECODE is set, as in many containers, or where the environment cannot be written.
+
     Raises:
         SetupError: uv failed.
     """
     pins = VENV / "sfumato-constraints.txt"
     pins.write_text(constraints_for(way, CONSTRAINTS.read_text("utf-8")), "utf-8")
     app = f"{ROOT}[dev]" if dev else str(ROOT)
-    step("install Sfumato", [*uv_install(), "-c", str(pins), "-e", app], environ)
+    step("install Sfumato", [*uv_install(), "--compile-bytecode", "-c", str(pins), "-e", app], environ)
 
 
 def constraints_for(way: str, constraints: str) -> str:
