@@ -15,7 +15,9 @@ from PySide6.QtCore import QByteArray, QMimeData, QUrl
 from PySide6.QtGui import QImage
 from typing_extensions import override
 
-from studio.domain.errors import UnreadablePicture
+from studio.domain.errors import StudioError, UnreadablePicture
+from studio.domain.metadata import OWN_KEY, PARAMETERS_KEY
+from studio.services.pictures import png_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -165,6 +167,14 @@ def glance(mime: QMimeData) -> Offer | None:
         case None:
             offered = mime.hasImage() or any(mime.hasFormat(kind) for kind in _PICTURE_MIMES)
             return Offer("Picture", None) if offered else None
+
+
+def carries_settings(path: Path) -> bool:
+    """Tell whether a picture's file says how it was painted. Reads the file; not for the main thread."""
+    try:
+        return bool({OWN_KEY, PARAMETERS_KEY} & png_texts(path).keys())
+    except StudioError:
+        return False
 
 
 def clipboard_data(image: QImage, png: bytes) -> QMimeData:
