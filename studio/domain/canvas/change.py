@@ -62,7 +62,7 @@ def change_between(before: CanvasState, after: CanvasState, reach: Rect | None =
     """
     old = {layer.id: layer for layer in before.layers}
     new = {layer.id: layer for layer in after.layers}
-    touched = [key for key in old.keys() | new.keys() if old.get(key) is not new.get(key)]
+    touched = [key for key in old.keys() | new.keys() if not _is_same(old.get(key), new.get(key))]
     is_moved = [layer.id for layer in before.layers] != [layer.id for layer in after.layers]
     bounds = reduce(Rect.united, (_area(old.get(key), new.get(key)) for key in touched), NOWHERE)
     if is_moved:
@@ -97,6 +97,13 @@ def unshared(before: Plane, after: Plane) -> Iterator[tuple[int, int]]:
     for at in before.tiles.keys() | after.tiles.keys():
         if before.tiles.get(at) is not after.tiles.get(at):
             yield at
+
+
+def _is_same(old: Layer | None, new: Layer | None) -> bool:
+    """Tell whether a layer is as it was, if only because it was brought back there."""
+    if old is None or new is None:
+        return old is new
+    return old is new or (old.pixels is new.pixels and old.is_alike(new))
 
 
 def _area(old: Layer | None, new: Layer | None) -> Rect:

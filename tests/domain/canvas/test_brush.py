@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,12 +21,15 @@ from studio.domain.canvas.stroke_path import StrokePath, Touch
 from studio.domain.geometry import Rect
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from studio.domain.canvas.plane import Plane
 
+    Points = Sequence[tuple[float, float]]
+
 AREA = Rect(-40, -40, 240, 160)
-Points = list[tuple[float, float]]
 
 
 def drawn(tip: Tip, points: Points, pressures: list[float] | None = None, ground: Plane = NO_MASK) -> NDArray[np.uint8]:
@@ -98,7 +102,7 @@ def test_a_line_is_the_same_however_it_is_cut_into_events(cuts: list[float], tip
 def test_touches_lie_at_even_distance(points: Points) -> None:
     path = StrokePath(Touch(0, 0), lambda _: 7.0)
     touches = [Touch(0, 0), *(touch for point in points for touch in path.to(Touch(*point))), *path.end()]
-    steps = [math.dist(one[:2], other[:2]) for one, other in zip(touches, touches[1:], strict=False)]
+    steps = [math.dist(one[:2], other[:2]) for one, other in pairwise(touches)]
     # Along the curve it is 7; the straight way is as long or shorter where the curve bends.
     assert all(step <= 7.001 for step in steps)
     assert math.dist(touches[-1][:2], points[-1]) <= 7.001 or points[-1] == (0, 0)
@@ -108,8 +112,8 @@ def test_few_points_make_a_curve_and_no_corners() -> None:
     path = StrokePath(Touch(0, 0), lambda _: 1.0)
     corners = [(40.0, 0.0), (80.0, 40.0), (80.0, 80.0)]
     touches = [touch for point in corners for touch in path.to(Touch(*point))] + list(path.end())
-    angles = [math.atan2(b.y - a.y, b.x - a.x) for a, b in zip(touches, touches[1:], strict=False)]
-    assert max(abs(b - a) for a, b in zip(angles, angles[1:], strict=False)) < math.radians(12)
+    angles = [math.atan2(b.y - a.y, b.x - a.x) for a, b in pairwise(touches)]
+    assert max(abs(b - a) for a, b in pairwise(angles)) < math.radians(12)
 
 
 @pytest.mark.parametrize("smoothing", [0.0, 10.0, 60.0])

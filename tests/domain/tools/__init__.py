@@ -1,0 +1,1 @@
+"""Tests of the tools: what they do to a document, without a window."""
