@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from studio.domain.errors import UnknownModel
+from studio.domain.framing import Frame, FrameKind, FrameSettings, request_of
 from studio.domain.geometry import Size
-from studio.domain.request import TextToImage
+from studio.ui.panels.canvas_fields import CanvasFields
 from studio.ui.panels.prompt_fields import ExamplesButton, PromptText
 from studio.ui.panels.sampling_fields import SamplerFold, SamplingFields, sampling_of
 from studio.ui.panels.size_fields import SizeFields
@@ -24,6 +25,7 @@ from studio.ui.widgets.scrolled_column import ScrolledColumn
 
 if TYPE_CHECKING:
     from studio.domain.model import ModelInfo
+    from studio.domain.request import GenerationRequest
     from studio.domain.settings import Settings
     from studio.ui.pace import Pace
 
@@ -62,6 +64,7 @@ class PromptPanel(QWidget):
         self.prompt.edit.setObjectName("prompt")
         self._examples = ExamplesButton()
         self.prompt.heading.insertWidget(1, self._examples)
+        self.canvas_fields = CanvasFields()
         self._model = ComboBox("Model")
         self._model.setToolTip("What paints the picture")
         for model in models:
@@ -101,10 +104,11 @@ class PromptPanel(QWidget):
             "seed": int(self.sampling_fields.seed.number.value),
             "seed_locked": self.sampling_fields.seed.is_locked,
             "count": int(self.sampling_fields.count.value),
+            **self.canvas_fields.values,
         }
 
-    def request(self) -> TextToImage:
-        """Return what the panel asks for, its seed resolved.
+    def frame_settings(self) -> FrameSettings:
+        """Return what the panel asks for, its seed resolved; the frame and `strengths` say the rest.
 
         Raises:
             UnknownModel: there is no model.
@@ -117,15 +121,18 @@ class PromptPanel(QWidget):
             )
         size = self.size_fields.size_in_pixels
         model.check_size(size.width, size.height)
-        return TextToImage(
+        return FrameSettings(
             model=model.ref,
             prompt=self.prompt.text,
             negative_prompt=self.negative_prompt.text,
-            width=size.width,
-            height=size.height,
             count=int(self.sampling_fields.count.value),
             sampling=sampling_of(self.sampling_fields, self._sampler_fold, self.sampling_fields.seed.next_seed()),
+            method=self.canvas_fields.method,
         )
+
+    def request(self) -> GenerationRequest:
+        """Return what the panel asks for where there is nothing but the prompt; raises what `frame_settings` does."""
+        return request_of(FrameKind.TEXT, Frame(self.size_fields.size_in_pixels), self.frame_settings())
 
     def write(self, prompt: str) -> None:
         """Put a prompt into its field, selected, so that typing replaces it."""
@@ -162,11 +169,12 @@ class PromptPanel(QWidget):
         column.addWidget(self.prompt, 3)
         column.addWidget(self.negative_prompt, 1)
         column.addSpacing(SPACE)
+        column.addWidget(self.canvas_fields)
         column.addWidget(self._model)
         column.addWidget(self.size_fields)
         column.addWidget(self.sampling_fields)
         column.addWidget(self._sampler_fold)
-        for part in (self.size_fields, self.sampling_fields, self._sampler_fold):
+        for part in (self.canvas_fields, self.size_fields, self.sampling_fields, self._sampler_fold):
             part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         foot = QHBoxLayout()
         foot.setContentsMargins(_EDGE, 2 * SPACE, _EDGE, _EDGE)
@@ -194,6 +202,7 @@ class PromptPanel(QWidget):
         self.sampling_fields.count.set_value(settings.count)
         self.sampling_fields.seed.restore(settings.seed, is_locked=settings.seed_locked)
         self._sampler_fold.choose(settings.sampler, settings.schedule)
+        self.canvas_fields.restore(settings)
 
     def _connect(self) -> None:
         self.button.clicked.connect(self._press)
@@ -203,7 +212,7 @@ class PromptPanel(QWidget):
         for text in (self.prompt, self.negative_prompt):
             text.edited.connect(self.texts_changed)
             text.edited.connect(self.changed)
-        for part in (self.size_fields, self.sampling_fields, self._sampler_fold):
+        for part in (self.canvas_fields, self.size_fields, self.sampling_fields, self._sampler_fold):
             part.changed.connect(self.changed)
 
     def _press(self) -> None:
