@@ -36,7 +36,7 @@ class Fetcher(QObject):
         progressed: link, bytes received, bytes in all or -1 where the server does not say.
         fetched: link, bytes of a picture file.
         failed: why there is none.
-        cancelled: `cancel` was called; nothing is being fetched any more.
+        cancelled: what was asked for before `cancel` was called will not come any more.
         busy_changed: whether anything is being fetched.
     """
 
@@ -58,6 +58,7 @@ class Fetcher(QObject):
         self._waiting: deque[str] = deque()
         self._loop: _MainLoop | None = None
         self._task: asyncio.Task[bytes] | None = None
+        self._unwanted: asyncio.Task[bytes] | None = None
 
     @property
     def is_busy(self) -> bool:
@@ -72,9 +73,11 @@ class Fetcher(QObject):
             self.busy_changed.emit(True)
 
     def cancel(self) -> None:
-        """Fetch nothing any more; `cancelled` says when it is so."""
+        """Fetch nothing of what was asked for so far; `cancelled` says when it is so."""
         self._waiting.clear()
         if self._task is not None:
+            # It may be done by now, and only not have come back yet.
+            self._unwanted = self._task
             self._task.cancel()
 
     def close(self) -> None:
@@ -95,11 +98,12 @@ class Fetcher(QObject):
         self._task.add_done_callback(partial(self._on_done, url))
 
     def _on_done(self, url: str, task: asyncio.Task[bytes]) -> None:
-        self._task = None
+        is_unwanted = task.cancelled() or task is self._unwanted
+        self._task = self._unwanted = None
         error = None if task.cancelled() else task.exception()
         if self._waiting:
             self._begin_next()
-        if task.cancelled():
+        if is_unwanted:
             self.cancelled.emit()
         elif error is None:
             self.fetched.emit(url, task.result())

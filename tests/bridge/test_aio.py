@@ -116,6 +116,14 @@ def test_cancelling_drops_all_that_was_asked_for(qtbot: QtBot, fetcher: Fetcher,
     assert hearing.words[3:] == [True, (url, True), False]
 
 
+def test_what_came_in_just_as_it_was_cancelled_does_not_arrive(qtbot: QtBot, fetcher: Fetcher, web: Web) -> None:
+    hearing = Hearing(fetcher)
+    fetcher.progressed.connect(lambda _url, received, total: fetcher.cancel() if received == total else None)
+    fetcher.fetch(web.put("/p.bmp", Page(PICTURE)))
+    qtbot.waitUntil(lambda: not fetcher.is_busy)
+    assert hearing.words == [True, "cancelled", False]
+
+
 def test_cancelling_nothing_says_nothing(fetcher: Fetcher) -> None:
     hearing = Hearing(fetcher)
     fetcher.cancel()

@@ -50,9 +50,9 @@ def words_of(zone: DropZone, count: int) -> Words:
         case DropZone.NEW_LAYER:
             return Words(Icon.NEW_LAYER, "New layer", "On top of what is there")
         case DropZone.IMAGE_TO_IMAGE:
-            return Words(Icon.IMAGE_TO_IMAGE, "Image to image", "Into the frame, to paint a new picture from it")
+            return Words(Icon.IMAGE_TO_IMAGE, "Image to image", "Into the frame, to paint from")
         case DropZone.SETTINGS:
-            return Words(Icon.SETTINGS, "Use its settings", "The prompt, seed and sampling it was painted with")
+            return Words(Icon.SETTINGS, "Use its settings", "Prompt, seed and sampling of this picture")
         case DropZone.DOCUMENT:
             return Words(Icon.DOCUMENT, "Open as document", "With its layers, in place of what is open")
 
