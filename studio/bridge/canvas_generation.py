@@ -85,6 +85,7 @@ class CanvasGeneration(QObject):
         self.frame = FrameReader(store, self._background, self)
         self.proposals = ProposalChoice(store, self)
         self._aims: dict[str, _Aim] = {}
+        self._building = 0
         store.replaced.connect(self._forget)
         generation.started.connect(self._on_started)
         generation.painted.connect(self._on_painted)
@@ -103,7 +104,8 @@ class CanvasGeneration(QObject):
         """
         state = self._store.state
         build = partial(_built, state, self.frame.ask.forced, settings, dict(strengths))
-        self._background.run(build, partial(self._queue, state.frame), self.refused.emit)
+        self._building += 1
+        self._background.run(build, partial(self._on_built, state.frame), self._on_refused)
 
     def again(self, request: GenerationRequest) -> None:
         """Queue a request once more, or one made from it that has the same job id, at the place of the first.
@@ -149,8 +151,8 @@ class CanvasGeneration(QObject):
 
     @property
     def is_painting(self) -> bool:
-        """Whether a job runs."""
-        return self._generation.current is not None
+        """Whether a job runs, or is about to."""
+        return self._building > 0 or self._generation.current is not None
 
     @property
     def is_document_busy(self) -> bool:
@@ -166,6 +168,14 @@ class CanvasGeneration(QObject):
         """Finish what is being read, and end the thread that reads."""
         self.frame.stop()
         self._background.close()
+
+    def _on_built(self, area: Rect, request: GenerationRequest) -> None:
+        self._building -= 1
+        self._queue(area, request)
+
+    def _on_refused(self, error: StudioError) -> None:
+        self._building -= 1
+        self.refused.emit(error)
 
     def _queue(self, area: Rect, request: GenerationRequest) -> None:
         self._aims[request.job_id] = _Aim(request, area)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.domain.canvas.composite import flatten
-from studio.domain.framing import Frame, FrameKind, kind_of, possible_kinds
+from studio.domain.framing import Coverage, Frame, FrameKind, coverage_of, kind_of, possible_kinds
 
 if TYPE_CHECKING:
     from studio.bridge.background import Background
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from studio.domain.errors import StudioError
 
 READ_INTERVAL_MS: Final = 200
-"""The frame is read at most this often: reading one of 1024 pixels under four layers takes 45 ms of a core."""
+"""The frame is read at most this often: one of 1024 pixels that four layers fill in part takes 45 ms of a core."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,16 @@ def _is_surely_empty(state: CanvasState) -> bool:
 
 
 def _asked(state: CanvasState) -> FrameAsk:
-    frame = frame_of(state)
-    coverage, has_mask = frame.coverage, frame.has_mask
+    coverage = _coverage(state)
+    has_mask = bool(state.mask.read(state.frame).any())
     return FrameAsk(kind_of(coverage, has_mask), possible_kinds(coverage, has_mask))
+
+
+def _coverage(state: CanvasState) -> Coverage:
+    """Return how much of the frame is painted on, in 2 ms where one layer fills it, as a picture does."""
+    for layer in state.layers:
+        # No blend mode makes anything less opaque than what lies below.
+        is_solid = layer.visible and layer.opacity == 1 and layer.reach.covers(state.frame)
+        if is_solid and coverage_of(layer.read(state.frame)[..., 3]) is Coverage.ALL:
+            return Coverage.ALL
+    return frame_of(state).coverage

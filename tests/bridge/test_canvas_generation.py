@@ -103,6 +103,17 @@ def test_the_kind_follows_the_document_and_the_frame(
     qtbot.waitUntil(lambda: canvas.frame.ask.possible == frozenset({FrameKind.TEXT}))
 
 
+def test_what_is_glazed_over_a_picture_leaves_it_one(
+    canvas: CanvasGeneration, store: CanvasStore, qtbot: QtBot
+) -> None:
+    add_picture(store)
+    glaze = np.full((FRAME.height, FRAME.width, 4), 60, np.uint8)
+    store.apply(AddLayer(Layer(name="glaze", opacity=0.5).written(FRAME, glaze)))
+    qtbot.waitUntil(lambda: canvas.frame.ask.kind is FrameKind.IMAGE)
+    store.apply(ChangeLayer(layer_id="ground", opacity=0.9))
+    qtbot.waitUntil(lambda: canvas.frame.ask.kind is FrameKind.OUTPAINT)
+
+
 def test_another_document_is_read_at_once(canvas: CanvasGeneration, store: CanvasStore, qtbot: QtBot) -> None:
     layer = Layer(name="ground").written(FRAME, opaque(FRAME))
     with qtbot.waitSignal(canvas.frame.ask_changed):
