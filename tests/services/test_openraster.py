@@ -1,0 +1,428 @@
+"""A document comes back from its file to the bit, and files of other programs open as they meant them."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+from pydantic import JsonValue
+
+from studio.domain.canvas.blend import BlendMode, straight
+from studio.domain.canvas.composite import flatten
+from studio.domain.canvas.layer import Layer
+from studio.domain.canvas.plane import NO_MASK, NO_PIXELS, plane_of
+from studio.domain.canvas.state import FIRST_FRAME, CanvasState
+from studio.domain.errors import NewerData, UnreadablePicture, UnwritablePlace
+from studio.domain.geometry import Rect
+from studio.services.canvas_document import OpenedDocument, StoredDocument
+from studio.services.files import partial_files
+from studio.services.openraster import OpenRasterWriter
+from studio.services.openraster_reading import read_openraster
+from tests.domain.canvas.states import first_state, masks, noise, rects, same, seeds
+
+SETTINGS: dict[str, JsonValue] = {
+    "prompt": "a red fox, 狐 🦊",
+    "steps": 20,
+    "guidance": 7.5,
+    "loras": [{"name": "ink", "weight": 0.5}],
+    "seed": None,
+}
+
+
+def content_of(state: CanvasState) -> bytes:
+    return OpenRasterWriter().bytes_of(StoredDocument(state, SETTINGS))
+
+
+def members(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def picture(content: bytes) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    with Image.open(io.BytesIO(content)) as image:
+        return np.asarray(image)
+
+
+# --- there and back
+
+
+layers = st.builds(
+    Layer,
+    name=st.text(max_size=12),
+    pixels=st.just(NO_PIXELS) | st.builds(lambda rect, seed: plane_of(noise(rect, seed), rect.x, rect.y), rects, seeds),
+    offset=st.tuples(st.integers(-500, 500), st.integers(-500, 500)),
+    visible=st.booleans(),
+    opacity=st.floats(0, 1),
+    blend=st.sampled_from(BlendMode),
+    locked=st.booleans(),
+)
+
+
+@st.composite
+def states(draw: st.DrawFn) -> CanvasState:
+    stack = tuple(draw(st.lists(layers, max_size=3)))
+    active = draw(st.sampled_from(stack)).id if stack and draw(st.booleans()) else None
+    return CanvasState(stack, active, draw(masks()), draw(st.none() | masks()), draw(rects))
+
+
+@pytest.mark.slow
+@settings(max_examples=40, deadline=None)
+@given(states())
+def test_every_pixel_and_every_attribute_comes_back(state: CanvasState) -> None:
+    opened = read_openraster(content_of(state))
+    assert same(opened.document.state, state)
+    assert opened.document.settings == SETTINGS
+    assert opened.is_own
+    assert opened.notes == ()
+
+
+def test_a_document_comes_back_without_its_proposals(tmp_path: Path) -> None:
+    path = tmp_path / "Füchse" / "Wald.ora"
+    state = first_state()
+    OpenRasterWriter().write(path, StoredDocument(state, SETTINGS))
+    assert same(read_openraster(path).document.state, replace(state, proposals=()))
+
+
+def test_an_empty_document_comes_back() -> None:
+    assert same(read_openraster(content_of(CanvasState())).document.state, CanvasState())
+
+
+@pytest.mark.parametrize("name", ["", "a\0b", "half \ud83e", "\x1b[0m", "<&\"'>\n\t\r", "狐 🦊", "￿"])
+def test_any_name_comes_back(name: str) -> None:
+    state = CanvasState((Layer(name=name, id="a"),), "a")
+    assert read_openraster(content_of(state)).document.state.layers[0].name == name
+
+
+def test_a_selection_of_nothing_is_not_a_selection_of_all() -> None:
+    assert read_openraster(content_of(CanvasState(selection=None))).document.state.selection is None
+    empty = read_openraster(content_of(CanvasState(selection=NO_MASK))).document.state.selection
+    assert empty is not None
+    assert empty.is_empty
+
+
+def test_a_document_saved_again_says_the_same_as_one_saved_once() -> None:
+    writer, state = OpenRasterWriter(), first_state()
+    before = writer.bytes_of(StoredDocument(state))
+    assert writer.bytes_of(StoredDocument(state)) == before
+    painted = state.with_layer(state.layers[1].written(Rect(0, 0, 9, 9), noise(Rect(0, 0, 9, 9), 5)))
+    moved = painted.with_layer(replace(painted.layers[0], offset=(5, -5), opacity=0.5))
+    erased = replace(moved, mask=NO_MASK, layers=moved.layers[:2])
+    for after in (painted, moved, erased, state):
+        assert writer.bytes_of(StoredDocument(after)) == OpenRasterWriter().bytes_of(StoredDocument(after))
+
+
+# --- what other programs find
+
+
+def test_the_file_is_laid_out_as_the_specification_has_it() -> None:
+    state = first_state()
+    content = content_of(state)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        first = archive.infolist()[0]
+        assert (first.filename, first.compress_type, first.extra) == ("mimetype", zipfile.ZIP_STORED, b"")
+        assert archive.testzip() is None
+    assert content[30:54] == b"mimetypeimage/openraster"
+    files = members(content)
+    image = ElementTree.fromstring(files["stack.xml"])
+    area = state.bounds.united(state.frame)
+    assert (image.tag, image.get("w"), image.get("h")) == ("image", str(area.width), str(area.height))
+    merged = picture(files["mergedimage.png"])
+    assert np.array_equal(merged, straight(flatten(state.layers, area)))
+    assert max(picture(files["Thumbnails/thumbnail.png"]).shape) == 256
+    told = image.findall("stack/layer")
+    assert [layer.get("name") for layer in told] == ["c", "b", "a"], "the highest first"
+    assert [layer.get("selected") for layer in told] == [None, "true", None]
+
+
+def test_other_programs_put_the_layers_where_they_are() -> None:
+    state = CanvasState(
+        (
+            Layer(name="below", pixels=plane_of(noise(Rect(0, 0, 40, 30), 1), -70, 20), offset=(-30, 5)),
+            Layer(name="above", pixels=plane_of(noise(Rect(0, 0, 50, 60), 2), 300, 10), opacity=0.25, visible=False),
+        ),
+        frame=Rect(-64, -64, 128, 128),
+    )
+    files = members(content_of(state))
+    image = ElementTree.fromstring(files["stack.xml"])
+    shown = np.zeros((int(image.get("h", "")), int(image.get("w", "")), 4), np.uint8)
+    for layer in image.findall("stack/layer"):
+        pixels = picture(files[layer.get("src", "")])
+        x, y = int(layer.get("x", "")), int(layer.get("y", ""))
+        shown[y : y + pixels.shape[0], x : x + pixels.shape[1]] = pixels
+    # The image begins where the lower layer does, left of and below the frame's corner.
+    for layer in state.layers:
+        at = layer.bounds.moved(100, 64)
+        assert np.array_equal(shown[at.y : at.bottom, at.x : at.right], straight(layer.read(layer.bounds)))
+    above = image.findall("stack/layer")[0]
+    assert (above.get("opacity"), above.get("visibility")) == ("0.25", "hidden")
+
+
+def test_a_document_that_reaches_very_far_is_saved_whole() -> None:
+    dot = noise(Rect(0, 0, 8, 8), 3)
+    far = Layer(name="far", pixels=plane_of(dot), offset=(300_000, 300_000))
+    near = Layer(name="near", pixels=plane_of(dot))
+    state = CanvasState((near, far), near.id)
+    content = content_of(state)
+    assert same(read_openraster(content).document.state, state)
+    assert len(content) < 2_000_000
+
+
+def test_a_layer_that_no_picture_can_hold_is_said() -> None:
+    dots = plane_of(noise(Rect(0, 0, 8, 8), 3)).written(Rect(90_000, 90_000, 1, 1), np.full((1, 1, 4), 255, np.uint8))
+    with pytest.raises(UnwritablePlace, match=r"“dots” is too large.*spans 90001x90001 pixels"):
+        content_of(CanvasState((Layer(name="dots", pixels=dots),)))
+
+
+# --- files of other programs
+
+
+def painted(width: int, height: int, colour: tuple[int, int, int, int]) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGBA", (width, height), colour).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def foreign(stack: str, more: Mapping[str, bytes] | None = None) -> OpenedDocument:
+    files = {
+        "mimetype": b"image/openraster",
+        "stack.xml": f"<?xml version='1.0' encoding='UTF-8'?>\n<image w='64' h='48'>{stack}</image>".encode(),
+        "data/red.png": painted(8, 6, (255, 0, 0, 255)),
+        "data/blue.png": painted(4, 4, (0, 0, 255, 128)),
+    }
+    return read_openraster(packed(files | dict(more or {})))
+
+
+def test_a_file_as_krita_writes_it_opens() -> None:
+    opened = foreign("""
+     <stack opacity="1" visibility="visible" name="root" composite-op="svg:src-over" x="0" y="0" isolation="isolate">
+      <layer name="Light" opacity="0.501960784313725" visibility="visible" x="3" y="-2" selected="true"
+       composite-op="svg:plus" src="data/blue.png"/>
+      <stack name="Group 1" opacity="0.6" visibility="hidden" x="0" y="0" composite-op="svg:src-over" isolation="auto">
+       <layer name="Line" opacity="0.5" visibility="visible" x="1" y="2" composite-op="krita:soft_light"
+        edit-locked="true" src="data/blue.png"/>
+       <layer name="Eraser" opacity="1" visibility="visible" x="0" y="0" composite-op="svg:dst-out" src="data/red.png"/>
+      </stack>
+      <layer name="Background" opacity="1" visibility="visible" x="0" y="0" edit-locked="true"
+       composite-op="svg:src-over" src="data/red.png"/>
+     </stack>""")
+    state = opened.document.state
+    assert [layer.name for layer in state.layers] == ["Background", "Eraser", "Line", "Light"]
+    background, eraser, line, light = state.layers
+    assert background.locked
+    assert background.bounds == Rect(0, 0, 8, 6)
+    assert background.read(Rect(0, 0, 1, 1)).tolist() == [[[255, 0, 0, 255]]]
+    assert (light.blend, light.bounds, round(light.opacity * 255)) == (BlendMode.ADD, Rect(3, -2, 4, 4), 128)
+    assert light.read(Rect(3, 0, 1, 1)).tolist() == [[[0, 0, 128, 128]]], "premultiplied"
+    assert (line.blend, line.opacity, line.visible, line.locked) == (BlendMode.SOFT_LIGHT, 0.3, False, True)
+    assert (eraser.blend, eraser.visible) == (BlendMode.NORMAL, False)
+    assert state.active == light.id
+    assert (state.frame, opened.area, opened.is_own) == (FIRST_FRAME, Rect(0, 0, 64, 48), False)
+    assert opened.notes == (
+        "Shown as Normal instead of svg:dst-out: “Eraser”.",
+        "Groups were opened, and their layers may blend differently: “Group 1”.",
+    )
+
+
+def test_a_file_as_mypaint_writes_it_opens() -> None:
+    opened = foreign("""
+     <stack isolation="isolate" name="root" opacity="1.0" x="0" y="0">
+      <stack composite-op="svg:multiply" isolation="isolate" name="Shade" opacity="1.0"
+       visibility="visible" x="10" y="20">
+       <layer composite-op="svg:src-over" name="" opacity="0.5" src="data/blue.png" visibility="visible" x="1" y="2"
+        mypaint_strokemap_v2="data/layer000_strokemap.dat" initially-selected="true"/>
+      </stack>
+      <layer name="background" composite-op="svg:src-over" opacity="1.0" src="data/red.png"
+       background-tile="data/background_tile.png" visibility="visible" x="0" y="0"/>
+      <annotation href="data/layer-00-strokemap.dat" media-type="application/x.mypaint-strokemap-v2"/>
+     </stack>""")
+    below, above = opened.document.state.layers
+    assert (below.name, above.name) == ("background", "Layer")
+    assert above.bounds == Rect(11, 22, 4, 4)
+    assert opened.notes == ("Groups were opened, and their layers may blend differently: “Shade”.",)
+
+
+def test_a_file_as_gimp_writes_it_opens() -> None:
+    opened = foreign("""
+     <stack>
+      <stack name="Layer Group" x="2" y="3" opacity="1.0" visibility="visible" composite-op="svg:src-over">
+       <layer name="inner" x="2" y="3" opacity="0.5" visibility="visible" composite-op="svg:color" src="data/blue.png"/>
+      </stack>
+      <layer src="data/red.png" name="Hintergrund" x="0" y="0"/>
+      <text name="Caption">hello</text>
+     </stack>""")
+    assert [layer.blend for layer in opened.document.state.layers] == [BlendMode.NORMAL, BlendMode.COLOUR]
+    assert opened.notes == ("Left out, for it is no layer of pixels: text “Caption”.",)
+
+
+def test_what_other_programs_get_wrong_is_put_right() -> None:
+    opened = foreign(
+        '<stack><layer src="data/red.png" x="2.6" y="nowhere" opacity="7" composite-op="svg:src-over"/>'
+        '<layer src="data/red.png" opacity="nan" x="1e300" visibility=""/></stack>'
+    )
+    far, near = opened.document.state.layers
+    assert (near.bounds, near.opacity) == (Rect(3, 0, 8, 6), 1.0)
+    assert (far.opacity, far.visible) == (1.0, True)
+
+
+def test_layers_of_sixteen_bits_and_of_grey_open_and_it_is_said() -> None:
+    buffer = io.BytesIO()
+    Image.fromarray(np.full((4, 4), 32896, np.uint16)).save(buffer, "PNG")
+    opened = foreign(
+        '<stack><layer src="data/deep.png"/><layer src="data/deep.png"/></stack>', {"data/deep.png": buffer.getvalue()}
+    )
+    assert opened.document.state.layers[0].read(Rect(0, 0, 1, 1)).tolist() == [[[128, 128, 128, 255]]]
+    assert opened.notes == ("Reduced from 16 to 8 bits a channel.",)
+
+
+def test_a_file_that_another_program_saved_again_keeps_what_it_kept() -> None:
+    state = first_state()
+    files = members(content_of(state))
+    kept = {name: content for name, content in files.items() if not name.startswith("sfumato")}
+    opened = read_openraster(packed(kept))
+    assert not opened.is_own
+    assert [layer.name for layer in opened.document.state.layers] == ["a", "b", "c"]
+    area = state.bounds.united(state.frame)
+    shown = flatten(opened.document.state.layers, Rect(0, 0, area.width, area.height))
+    assert np.array_equal(shown, flatten(state.layers, area))
+
+
+# --- what is refused
+
+
+BOMB = """<!DOCTYPE image [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>"""
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "It is no OpenRaster document"),
+        (b"no zip", "It is no OpenRaster document"),
+        (packed({"a.txt": b"a"}), "It is no OpenRaster document"),
+        (packed({"mimetype": b"application/x-krita", "maindoc.xml": b""}), "Save it as OpenRaster in Krita"),
+        (packed({"mimetype": b"image/openraster"}), "It is no OpenRaster document"),
+        (packed({"stack.xml": b"<image"}), "The order of its layers is damaged"),
+        (packed({"stack.xml": b"<stack/>"}), "It has no stack of layers"),
+        (packed({"stack.xml": b"<image>" + b"<a>" * 100_000}), "The order of its layers is damaged"),
+        (packed({"stack.xml": b"<image><stack>" + b"<stack>" * 99 + b"</stack>" * 100 + b"</image>"}), "64 deep"),
+        (packed({"stack.xml": BOMB.encode() + b"<image>&b;</image>"}), "document type"),
+        (packed({"stack.xml": b'<image><stack><layer src="../x"/></stack></image>'}), "points outside the file"),
+        (packed({"stack.xml": b'<image><stack><layer src="/etc/passwd"/></stack></image>'}), "points outside the file"),
+        (packed({"stack.xml": b'<image><stack><layer src="a.png"/></stack></image>'}), "is missing in it"),
+        (packed({"stack.xml": b'<image><stack><layer src="a"/></stack></image>', "a": b"<html>"}), "is a web page"),
+        (packed({"stack.xml": bytes(20 * 2**20)}), "unpacks to 20 MiB"),
+    ],
+)
+def test_what_is_no_document_is_refused_in_words(content: bytes, why: str) -> None:
+    with pytest.raises(UnreadablePicture, match="(?i)" + why):
+        read_openraster(content)
+
+
+def test_more_layers_than_anybody_has_are_refused() -> None:
+    stack = "<stack>" + '<layer src="data/red.png"/>' * 10_001 + "</stack>"
+    with pytest.raises(UnreadablePicture, match="more than 10000 layers"):
+        foreign(stack)
+
+
+def test_one_picture_that_is_shown_a_thousand_times_does_not_fill_the_memory() -> None:
+    buffer = io.BytesIO()
+    Image.new("1", (9000, 9000)).save(buffer, "PNG")
+    stack = "<stack>" + '<layer src="big.png"/>' * 14 + "</stack>"
+    with pytest.raises(UnreadablePicture, match="1073 million pixels"):
+        foreign(stack, {"big.png": buffer.getvalue()})
+
+
+def test_a_file_that_lies_about_a_size_is_refused() -> None:
+    content = bytearray(packed({"stack.xml": bytes(20 * 2**20)}))
+    at = content.rindex(b"PK\x01\x02") + 24  # the unpacked size in the directory
+    content[at : at + 4] = (100).to_bytes(4, "little")
+    with pytest.raises(UnreadablePicture, match="damaged"):
+        read_openraster(bytes(content))
+
+
+def test_a_file_that_cannot_be_reached_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UnreadablePicture, match="No such file"):
+        read_openraster(tmp_path / "gone.ora")
+    with pytest.raises(UnreadablePicture, match="Is a directory"):
+        read_openraster(tmp_path)
+
+
+def test_a_document_of_a_newer_sfumato_is_not_half_read() -> None:
+    files = members(content_of(first_state()))
+    extra = json.loads(files["sfumato/document.json"]) | {"version": 2, "layers": "quite different"}
+    with pytest.raises(NewerData, match="Update Sfumato"):
+        read_openraster(packed(files | {"sfumato/document.json": json.dumps(extra).encode()}))
+
+
+@pytest.mark.parametrize("extra", [b"", b"{", b"[]", b"[" * 100_000, b'{"version": 1}', b'{"version": "x"}'])
+def test_damaged_settings_do_not_cost_the_layers(extra: bytes) -> None:
+    files = members(content_of(first_state()))
+    opened = read_openraster(packed(files | {"sfumato/document.json": extra}))
+    assert len(opened.document.state.layers) == 3
+    assert opened.notes == ("The mask, the frame and the settings in the file are damaged and were left out.",)
+
+
+@cache
+def sample() -> bytes:
+    small = CanvasState(
+        (Layer(name="a", pixels=plane_of(noise(Rect(0, 0, 9, 9), 1))),), mask=plane_of(noise(Rect(0, 0, 9, 9), 1, 1))
+    )
+    return content_of(replace(small, frame=Rect(0, 0, 16, 16)))
+
+
+@pytest.mark.slow
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=4), st.floats(0, 1)
+)
+def test_damaged_bytes_are_refused_or_read(changes: list[tuple[float, int]], cut: float) -> None:
+    content = bytearray(sample())
+    for place, value in changes:
+        content[int(place * len(content))] = value
+    with suppress(UnreadablePicture, NewerData):
+        read_openraster(bytes(content[: max(1, int(len(content) * (1 - cut**8)))]))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the limit on a file's size is POSIX's")
+def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "fox.ora"
+    OpenRasterWriter().write(path, StoredDocument(first_state()))
+    before = path.read_bytes()
+    program = f"""
+import resource, signal
+from pathlib import Path
+from studio.domain.errors import UnwritablePlace
+from studio.services.canvas_document import StoredDocument
+from studio.services.openraster import OpenRasterWriter
+from tests.domain.canvas.states import first_state
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+try:
+    OpenRasterWriter().write(Path({str(path)!r}), StoredDocument(first_state()))
+except UnwritablePlace as error:
+    print(error.what)
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout == f"Nothing can be written to {path}\n"
+    assert path.read_bytes() == before
+    assert partial_files(tmp_path) == []
