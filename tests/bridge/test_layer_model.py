@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +16,7 @@ from PySide6.QtGui import QColor, QImage
 from studio.bridge.canvas_store import CanvasStore
 from studio.bridge.layer_edits import LayerEdits
 from studio.bridge.layer_model import MASK, ActiveRole, LayerModel, LayerRole, LockedRole, facts_of
-from studio.bridge.plane_thumbnails import PlaneThumbnails
+from studio.bridge.plane_thumbnails import PAUSE_S, PlaneThumbnails
 from studio.domain.canvas.blend import BlendMode
 from studio.domain.canvas.commands import (
     AddLayer,
@@ -252,6 +254,23 @@ def test_only_tiles_that_have_changed_are_looked_at_again(qapp: object, qtbot: Q
         thumbnails.of("layer", plane.written(Rect(300, 300, 5, 5), pixels(5, 5, BLUE)))
     after = thumbnails._sketches["layer"].pieces
     assert [at for at in before if before[at] is not after[at]] == [(1, 1)]
+
+
+def test_a_view_that_asks_all_the_time_gets_a_few_thumbnails_a_second(qapp: object, qtbot: QtBot) -> None:
+    assert qapp
+    thumbnails = PlaneThumbnails()
+    planes = [plane_of(pixels(30, 30), x, 0) for x in range(3)]
+    times: list[float] = []
+
+    def show() -> None:
+        times.append(perf_counter())
+        if len(times) < len(planes):
+            thumbnails.of("layer", planes[len(times)])
+
+    thumbnails.drawn.connect(show)
+    thumbnails.of("layer", planes[0])
+    qtbot.waitUntil(lambda: len(times) == len(planes))
+    assert all(later - earlier > 0.9 * PAUSE_S for earlier, later in pairwise(times))
 
 
 def test_tiles_far_from_each_other_make_a_small_picture(qapp: object, qtbot: QtBot) -> None:

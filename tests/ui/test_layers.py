@@ -266,3 +266,31 @@ def test_the_active_layer_stands_out_in_both_themes(panel: LayersPanel, app: QAp
 
     assert ground("middle") == theme.current().field_pressed
     assert ground("low") == theme.current().window
+
+
+def test_an_empty_document_says_what_to_do_and_shows_the_keyboard(panel: LayersPanel, store: CanvasStore) -> None:
+    store.replace(CanvasState())
+    panel.mask_row.eye.setFocus()
+    without = panel.list.viewport().grab().toImage()
+    inks = {without.pixelColor(x, y).name() for x in range(without.width()) for y in range(without.height())}
+    assert theme.current().text in inks
+    panel.list.setFocus()
+    assert panel.list.viewport().grab().toImage() != without
+
+
+def test_everything_is_reached_with_the_tab_key_and_has_a_name(panel: LayersPanel) -> None:
+    visited: list[QWidget] = []
+    focused = QApplication.focusWidget()
+    while focused is not None and focused not in visited:
+        visited.append(focused)
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+    assert all(each.accessibleName() for each in visited)
+    reachable = {
+        each
+        for each in panel.findChildren(QWidget)
+        if each.isVisible() and each.isEnabled() and each.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if each.focusProxy() is None
+    }
+    assert reachable <= set(visited)
+    assert panel.list in visited

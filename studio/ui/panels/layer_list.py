@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
@@ -15,7 +15,7 @@ from studio.ui import theme
 from studio.ui.theme import icons
 from studio.ui.theme.fonts import font
 from studio.ui.theme.icons import Icon
-from studio.ui.theme.tokens import BODY, CAPTION, ICON, RADIUS, SPACE
+from studio.ui.theme.tokens import BODY, CAPTION, ICON, LABEL, RADIUS, SPACE
 from studio.ui.widgets.line_field import LineField
 from studio.ui.widgets.thumbnail import THUMBNAIL, paint_thumbnail
 
@@ -75,6 +75,31 @@ class LayerList(QListView):
     @override
     def minimumSizeHint(self) -> QSize:
         return QSize(160, 2 * ROW_HEIGHT)
+
+    @override
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        super().paintEvent(event)
+        if self.model().rowCount() == 0:
+            self._paint_empty()
+
+    def _paint_empty(self) -> None:
+        tokens = theme.current()
+        area = self.viewport().rect().adjusted(4 * SPACE, 0, -4 * SPACE, 0)
+        middle = area.center().y() - 6 * SPACE
+        painter = QPainter(self.viewport())
+        icons.paint(painter, Icon.LAYERS, QRect(area.left(), middle - 40, area.width(), 28), tokens.text_disabled)
+        painter.setPen(QColor(tokens.text))
+        painter.setFont(font(BODY))
+        painter.drawText(QRect(area.left(), middle, area.width(), 20), Qt.AlignmentFlag.AlignCenter, "No layers yet")
+        painter.setPen(QColor(tokens.text_quiet))
+        painter.setFont(font(LABEL))
+        room = QRect(area.left(), middle + 24, area.width(), 60)
+        hint = "Paint, or drop a picture on the canvas"
+        painter.drawText(room, Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, hint)
+        if self.hasFocus():
+            painter.setPen(QColor(tokens.focus))
+            painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
+        painter.end()
 
 
 class LayerDelegate(QStyledItemDelegate):

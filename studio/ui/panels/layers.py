@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from studio.bridge.canvas_store import CanvasStore
 
 _SIDE: Final = 7 * SPACE
+_SMALL: Final = 6 * SPACE
 _EDGE: Final = 2 * SPACE
 _NARROW: Final = 54 * SPACE
 _OPACITY: Final = Number(
@@ -238,9 +239,9 @@ class MaskRow(QWidget):
         )
         self.eye.setChecked(True)
         self._invert = IconButton(
-            Icon.INVERT, "Invert mask", "Paint anew what is kept, and keep what is painted anew", side=_SIDE
+            Icon.INVERT, "Invert mask", "Mask what is free within the frame, and free what is masked", side=_SMALL
         )
-        self._clear = IconButton(Icon.CLEAR, "Clear mask", "Let the mask cover nothing", side=_SIDE)
+        self._clear = IconButton(Icon.CLEAR, "Clear mask", "Let the mask cover nothing", side=_SMALL)
         self._picture = _MaskPicture(model, store)
         self._facts = QLabel()
         self._lay_out()
