@@ -103,7 +103,7 @@ class Mirror:
 
 
 @pytest.mark.usefixtures("qapp")
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.sampled_from(["add", "remove", "reorder", "undo"]), st.integers(0, 7), st.integers(0, 7))))
 def test_what_rows_are_said_to_do_leads_to_the_order_of_the_document(edits: list[tuple[str, int, int]]) -> None:
     store = CanvasStore(layers("a", "b", "c", "d"))
