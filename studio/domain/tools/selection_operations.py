@@ -68,7 +68,7 @@ SELECTION_OPERATIONS: Final = (
         id="select_all",
         title="All",
         help="Selects the frame and everything that is painted.",
-        icon="box-select",
+        icon="scan",
         command=_all,
     ),
     Operation(id="deselect", title="None", help="Lets tools work everywhere again.", icon="square-x", command=_none),
