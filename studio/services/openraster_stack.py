@@ -89,7 +89,9 @@ def written_name(name: str) -> str:
 
 def stack_xml(stack: Stack) -> bytes:
     """Return the file for these layers."""
-    image = ElementTree.Element("image", {"version": "0.0.3", "w": str(stack.width), "h": str(stack.height)})
+    image = ElementTree.Element(
+        "image", {"version": "0.0.3", "w": str(stack.width), "h": str(stack.height), "xres": "72", "yres": "72"}
+    )
     root = ElementTree.SubElement(image, "stack")
     for layer in reversed(stack.layers):
         attributes = {

@@ -244,6 +244,27 @@ def test_a_file_as_krita_writes_it_opens() -> None:
     )
 
 
+def test_a_file_that_krita_wrote_opens() -> None:
+    # Krita 5.1.5 read a stack with a group and wrote it with `--export`.
+    opened = read_openraster(Path(__file__).with_name("krita-5.1.5.ora"))
+    state = opened.document.state
+    assert [(layer.name, layer.blend, layer.visible) for layer in state.layers] == [
+        ("Füchse", BlendMode.NORMAL, True),
+        ("Glow", BlendMode.NORMAL, False),
+        ("Line", BlendMode.SOFT_LIGHT, True),
+        ("Light", BlendMode.ADD, True),
+    ]
+    red, _, line, light = state.layers
+    assert (red.bounds, red.locked, line.bounds) == (Rect(-2, 0, 8, 6), True, Rect(10, 11, 4, 4))
+    assert line.opacity == pytest.approx(0.6 * 0.5, abs=0.002)
+    assert light.read(light.bounds)[0, 0].tolist() == [0, 0, 128, 128]
+    assert state.active == light.id
+    assert opened.notes == (
+        "Shown as Normal instead of svg:color-dodge: “Glow”.",
+        "Groups were opened, and their layers may blend differently: “Shade”.",
+    )
+
+
 def test_a_file_as_mypaint_writes_it_opens() -> None:
     opened = foreign("""
      <stack isolation="isolate" name="root" opacity="1.0" x="0" y="0">
