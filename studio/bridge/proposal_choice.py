@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from studio.domain.canvas.commands import AcceptProposal, AddLayer, DiscardProposals, Paint
+from studio.domain.canvas.commands import AddLayer, Paint
 from studio.domain.canvas.layer import Layer
+from studio.domain.canvas.proposing import AcceptProposal, DiscardProposals
 
 if TYPE_CHECKING:
     from studio.bridge.canvas_store import CanvasStore

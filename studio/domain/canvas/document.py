@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from studio.domain.canvas.change import Change, change_between
-from studio.domain.canvas.commands import Paint, StageProposals
+from studio.domain.canvas.commands import Paint
+from studio.domain.canvas.proposing import StageProposals
 from studio.domain.canvas.state import CanvasState
 from studio.domain.canvas.undo import GIB, Step, UndoStack
 

@@ -9,12 +9,10 @@ from hypothesis import strategies as st
 
 from studio.domain.canvas.blend import BlendMode, premultiplied
 from studio.domain.canvas.commands import (
-    AcceptProposal,
     AddLayer,
     ChangeLayer,
     ClearLayer,
     Command,
-    DiscardProposals,
     DuplicateLayer,
     Ground,
     MergeDown,
@@ -30,6 +28,7 @@ from studio.domain.canvas.commands import (
 from studio.domain.canvas.layer import Layer
 from studio.domain.canvas.plane import NO_MASK, NO_PIXELS, Plane, plane_of
 from studio.domain.canvas.proposal import Proposal
+from studio.domain.canvas.proposing import AcceptProposal, DiscardProposals
 from studio.domain.canvas.state import CanvasState
 from studio.domain.geometry import Rect
 from studio.domain.picture import Mask, Picture

@@ -12,11 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.domain.canvas.commands import (
-    AcceptProposal,
     AddLayer,
     ChangeLayer,
     Command,
-    DiscardProposals,
     MergeDown,
     Paint,
     RemoveLayer,
@@ -26,6 +24,7 @@ from studio.domain.canvas.composite import flatten
 from studio.domain.canvas.document import CanvasDocument
 from studio.domain.canvas.layer import Layer
 from studio.domain.canvas.plane import plane_of
+from studio.domain.canvas.proposing import AcceptProposal, DiscardProposals
 from studio.domain.canvas.state import CanvasState
 from studio.domain.errors import InvalidEdit
 from studio.domain.geometry import NOWHERE, Rect
