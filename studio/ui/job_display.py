@@ -1,4 +1,4 @@
-"""Shows what becomes of a job, wherever the eye is: canvas, Generate button, status line and message bar."""
+"""Says what becomes of a job, wherever the eye is: Generate button, status line and message bar."""
 
 from __future__ import annotations
 
@@ -7,20 +7,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from studio.bridge.generation import EngineState
-from studio.bridge.images import to_qimage
 from studio.domain.geometry import Size
 from studio.domain.job import JobState
 from studio.ui.pace import Pace, duration
 from studio.ui.ways_out import ways_out
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QImage
-
     from studio.bridge.generation import GenerationController
     from studio.domain.errors import StudioError
-    from studio.domain.events import Cancelled, Failed, Finished, Painted, Preview, Progress, Started
+    from studio.domain.events import Cancelled, Failed, Finished, Progress, Started
     from studio.domain.request import GenerationRequest
-    from studio.ui.canvas import CanvasView
     from studio.ui.message_bar import MessageBar
     from studio.ui.panels import PromptPanel
     from studio.ui.status_line import StatusLine
@@ -35,10 +31,7 @@ _IDLE = {
 
 
 class JobDisplay(QObject):
-    """Follows the controller's signals.
-
-    The canvas follows the running job until another picture is chosen to look at; it follows again with the next
-    finished picture or the next job. A job that is cancelled or fails leaves the picture that was there before it.
+    """Follows the controller's signals; `studio.ui.canvas_display` shows the pictures.
 
     Attributes:
         unsaved: painted pictures that could not be kept so far.
@@ -53,22 +46,17 @@ class JobDisplay(QObject):
         self,
         generation: GenerationController,
         panel: PromptPanel,
-        canvas: CanvasView,
         status: StatusLine,
         messages: MessageBar,
     ) -> None:
-        super().__init__(canvas)
+        super().__init__(panel)
         self._generation = generation
-        self._panel, self._canvas, self._status, self._messages = panel, canvas, status, messages
+        self._panel, self._status, self._messages = panel, status, messages
         self._request: GenerationRequest | None = None
         self._pace: Pace | None = None
-        self._follows = True
-        self._kept: tuple[QImage, str] | None = None
         self.unsaved = 0
         generation.started.connect(self._on_started)
         generation.progressed.connect(self._on_progressed)
-        generation.previewed.connect(self._on_previewed)
-        generation.painted.connect(self._on_painted)
         generation.finished.connect(self._on_finished)
         generation.failed.connect(self._on_failed)
         generation.cancelled.connect(self._on_cancelled)
@@ -83,13 +71,6 @@ class JobDisplay(QObject):
         """Whether a job runs."""
         return self._request is not None
 
-    def look_at(self, image: QImage, description: str) -> None:
-        """Show a picture of the history, also while another one is painted."""
-        self._kept = (image, description)
-        self._follows = False
-        self._canvas.show_picture(image, description)
-        self._canvas.end()
-
     def show_error(self, error: StudioError, request: GenerationRequest | None = None) -> None:
         """Say what went wrong, with its ways out."""
         asked = Size(request.width, request.height) if request is not None else self._panel.size_fields.size_in_pixels
@@ -100,27 +81,13 @@ class JobDisplay(QObject):
         if request is None or request.job_id != started.job_id:
             return
         # A message stays: what failed before this job still wants an answer.
-        self._request, self._follows = request, True
-        self._canvas.begin(request.width, request.height)
+        self._request = request
 
     def _on_progressed(self, progress: Progress) -> None:
         self._pace = pace = Pace.of(progress)
-        if self._follows:
-            self._canvas.show_progress(pace)
         self._status.show_pace(pace)
         self.headline_changed.emit(pace.headline)
         self._show_button()
-
-    def _on_previewed(self, preview: Preview) -> None:
-        if self._follows:
-            self._canvas.show_preview(to_qimage(preview.picture))
-
-    def _on_painted(self, painted: Painted) -> None:
-        request = self._request
-        prompt = request.prompt if request is not None else ""
-        self._kept = (to_qimage(painted.image.picture), prompt)
-        self._follows = True
-        self._canvas.show_picture(*self._kept)
 
     def _on_finished(self, finished: Finished) -> None:
         self._rest()
@@ -132,7 +99,6 @@ class JobDisplay(QObject):
     def _on_failed(self, failed: Failed) -> None:
         request = self._request
         self._rest()
-        self._go_back()
         self._status.show_activity("Not painted")
         self.show_error(failed.error, request)
 
@@ -140,7 +106,6 @@ class JobDisplay(QObject):
         if self._request is None or self._request.job_id != cancelled.job_id:
             return  # one that only waited
         self._rest()
-        self._go_back()
         self._status.show_activity("Cancelled")
 
     def _on_engine_state(self, state: EngineState) -> None:
@@ -156,12 +121,5 @@ class JobDisplay(QObject):
 
     def _rest(self) -> None:
         self._request = self._pace = None
-        self._canvas.end()
         self._panel.show_idle()
         self.headline_changed.emit("")
-
-    def _go_back(self) -> None:
-        if self._kept is None:
-            self._canvas.clear()
-        else:
-            self._canvas.show_picture(*self._kept)
