@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from studio.domain.cancel import CancelToken
     from studio.domain.events import Emit
+    from studio.domain.geometry import Rect
+    from studio.engine.differential import Differential
     from studio.engine.previews import PreviewMap
 
 
@@ -33,6 +35,7 @@ class Telling:
         count: pictures of the job.
         steps: denoising steps of each picture.
         emit: where to.
+        area: the part of the request's picture that is painted; None for all of it.
     """
 
     job_id: str
@@ -40,6 +43,7 @@ class Telling:
     count: int
     steps: int
     emit: Emit
+    area: Rect | None = None
 
     def progress(self, phase: Phase, step: int = 0, seconds_per_step: float = 0.0) -> None:
         """Tell how far the picture is."""
@@ -65,8 +69,18 @@ class Denoising:
         self._begun = 0.0
         self._done = 0
 
-    def run(self, pipeline: Any, arguments: dict[str, Any]) -> torch.Tensor:  # noqa: ANN401 - diffusers is untyped
+    def run(
+        self,
+        pipeline: Any,  # noqa: ANN401 - diffusers is untyped
+        arguments: dict[str, Any],
+        differential: Differential | None = None,
+    ) -> torch.Tensor:
         """Call the pipeline and return its picture, (1, 3, H, W), 0 to 1.
+
+        Args:
+            pipeline: to call.
+            arguments: to call it with.
+            differential: holds latents of an inpainting pipeline back.
 
         Raises:
             JobCancelled: the token said so. Nothing is decoded afterwards.
@@ -77,11 +91,14 @@ class Denoising:
             parts = (pipeline.text_encoder, pipeline.unet, pipeline.vae)
             stack.enter_context(stopping(parts, self._cancel))
             stack.callback(pipeline.unet.register_forward_pre_hook(self._begin).remove)
+            if differential is not None:
+                stack.enter_context(differential.attached(pipeline))
             estimate = stack.enter_context(Estimate(pipeline.scheduler).captured())
 
             def step_done(_: object, place: int, __: object, tensors: dict[str, torch.Tensor]) -> dict[str, Any]:
-                self._step_done(place + 1, pipeline.num_timesteps, tensors["latents"], estimate)
-                return {}
+                latents = tensors["latents"]
+                self._step_done(place + 1, pipeline.num_timesteps, latents, estimate)
+                return {} if differential is None else {"latents": differential.held_back(pipeline, place + 1, latents)}
 
             # Latents that a cancelled job leaves on a GPU are freed with the frame; nothing is offloaded by hooks.
             return pipeline(**arguments, output_type="pt", callback_on_step_end=step_done).images
@@ -119,7 +136,8 @@ class Denoising:
         clean = estimate.clean()
         if clean is not None:
             picture = self._previews.picture(clean)
-            self._telling.emit(Preview(self._telling.job_id, picture, step, self._telling.index))
+            told = self._telling
+            told.emit(Preview(told.job_id, picture, step, told.index, told.area))
         took = time.perf_counter() - begun
         self._budget.spend(took)
         self.preview_seconds += took

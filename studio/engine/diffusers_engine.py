@@ -6,6 +6,7 @@ The stock pipelines paint, so pixels equal theirs bit for bit; this page hands t
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, assert_never
 
 import torch
@@ -25,13 +26,16 @@ from studio.domain.events import (
     Terminal,
 )
 from studio.domain.geometry import Size
+from studio.domain.inpainting import PLAIN
 from studio.domain.picture import Picture
 from studio.domain.ports import EngineDescription, Memory
 from studio.domain.request import ImageToImage, Inpaint, TextToImage
+from studio.engine.crop import crop_of
 from studio.engine.denoise import Denoising, Telling
 from studio.engine.device import choose, memory_of
+from studio.engine.differential import Differential
 from studio.engine.failures import as_studio_error
-from studio.engine.inpainting import composite
+from studio.engine.inpainting import composite, finished, patch_of
 from studio.engine.library import quiet, versions
 from studio.engine.model_cache import LoadedModel, ModelCache, give_memory_back
 from studio.engine.pixels import to_pil, to_pixels
@@ -44,6 +48,7 @@ if TYPE_CHECKING:
     from studio.domain.errors import StudioError
     from studio.domain.events import Emit
     from studio.domain.request import GenerationRequest, ModelRef
+    from studio.engine.crop import Crop
 
 
 class DiffusersEngine:
@@ -147,14 +152,16 @@ class DiffusersEngine:
         model = self._models.get(
             request.model, check=cancel.raise_if_cancelled, loading=lambda: tellings[0].progress(Phase.LOADING)
         )
-        model.check(request.task, Size(request.width, request.height))
+        crop = crop_for(request, model)
+        model.check(request.task, crop.size if crop else Size(request.width, request.height))
         conditions = self._conditions(model)
         images: list[GeneratedImage] = []
         denoising_s = 0.0
         for telling in tellings:
-            denoising = Denoising(telling, model.previews, cancel)
+            area = crop.area if crop and crop.area.size != Size(request.width, request.height) else None
+            denoising = Denoising(replace(telling, area=area), model.previews, cancel)
             with quiet():
-                images.append(paint_one(request, model, denoising, telling.index))
+                images.append(paint_one(request, model, denoising, telling.index, crop))
             denoising_s += denoising.seconds
             cancel.raise_if_cancelled()
             emit(Painted(request.job_id, images[-1], conditions))
@@ -166,16 +173,29 @@ class DiffusersEngine:
         return Conditions(device, self._compute.dtype, model.model_hash, versions())
 
 
-def paint_one(request: GenerationRequest, model: LoadedModel, denoising: Denoising, index: int) -> GeneratedImage:
-    """Paint one picture of a request."""
+def paint_one(
+    request: GenerationRequest, model: LoadedModel, denoising: Denoising, index: int, crop: Crop | None = None
+) -> GeneratedImage:
+    """Paint one picture of a request; of an inpaint, the crop, or all of it as the stock pipeline does."""
     pipeline = model.pipeline(request.task)
     pipeline.scheduler = make_scheduler(model.own_scheduler(request.task), request.sampling)
     seed = request.sampling.seed + index
-    painted = denoising.run(pipeline, pipeline_arguments(request, seed))
-    pixels = to_pixels(painted)
+    if crop is not None and isinstance(request, Inpaint):
+        patch = patch_of(request, crop, model.latent, seed)
+        arguments = pipeline_arguments(replace(request, image=patch.image, mask=patch.mask), seed)
+        painted = to_pixels(denoising.run(pipeline, arguments, Differential(patch.change)))
+        return GeneratedImage(Picture(finished(request, patch, painted)), seed, index)
+    pixels = to_pixels(denoising.run(pipeline, pipeline_arguments(request, seed)))
     if isinstance(request, Inpaint):
         pixels = composite(request.image, pixels, request.mask)
     return GeneratedImage(Picture(pixels), seed, index)
+
+
+def crop_for(request: GenerationRequest, model: LoadedModel) -> Crop | None:
+    """Return the part of an inpaint that is painted, or None where the stock pipeline does the whole request."""
+    if not isinstance(request, Inpaint) or request.method == PLAIN:
+        return None
+    return crop_of(request, model.native_side, model.multiple)
 
 
 def pipeline_arguments(request: GenerationRequest, seed: int) -> dict[str, Any]:

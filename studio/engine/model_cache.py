@@ -56,6 +56,22 @@ class LoadedModel:
             self._hash = self.folder.model_hash()
         return self._hash
 
+    @property
+    def latent(self) -> int:
+        """Pixels that a latent is wide."""
+        return pixels_a_latent(self.parts["vae"])
+
+    @property
+    def multiple(self) -> int:
+        """Width and height must be multiples of this, in pixels."""
+        return extent_multiple(self.parts["vae"])
+
+    @property
+    def native_side(self) -> int:
+        """Side of the square picture that it is made for, in pixels."""
+        side = self.denoiser.config.sample_size
+        return side * self.latent if isinstance(side, int) and side > 0 else self.folder.family.default_side
+
     def check(self, task: Task, size: Size) -> None:
         """Check that this can be painted.
 
@@ -70,7 +86,7 @@ class LoadedModel:
                 "it was trained to paint into masks only" if reads_mask(self.parts) else "its family cannot",
                 "Use another model",
             )
-        multiple = extent_multiple(self.parts["vae"])
+        multiple = self.multiple
         if size.width % multiple or size.height % multiple:
             near = Size(snap(size.width, multiple), snap(size.height, multiple))
             raise InvalidSize(

@@ -8,6 +8,7 @@ import pytest
 from studio.domain.cancel import CancelToken, JobCancelled
 from studio.domain.errors import StudioError
 from studio.domain.events import Cancelled, Failed, Finished, Painted, Phase, Preview, Progress
+from studio.domain.inpainting import Fill, Inpainting
 from studio.domain.picture import Mask, Picture
 from studio.domain.ports import Engine
 from studio.domain.request import GenerationRequest, ImageToImage, Inpaint, Sampling
@@ -84,8 +85,22 @@ def into_mask(way: Way) -> Inpaint:
     return Inpaint(model=way.model(), prompt="a cat", sampling=sampling, image=image, mask=mask)
 
 
-REQUESTS: list[Callable[[Way], GenerationRequest]] = [lambda way: words(way.model()), from_picture, into_mask]
-TASKS = pytest.mark.parametrize("make", REQUESTS, ids=["text-to-image", "image-to-image", "inpaint"])
+def beyond_the_border(way: Way) -> Inpaint:
+    sampling = Sampling(steps=4, guidance_scale=3.0, seed=11)
+    method = Inpainting(padding=8, fill=Fill.NOISE)
+    image, mask = gradient(64), left_half(64)
+    return Inpaint(
+        model=way.model(), prompt="a cat", sampling=sampling, image=image, mask=mask, method=method, continues=True
+    )
+
+
+REQUESTS: list[Callable[[Way], GenerationRequest]] = [
+    lambda way: words(way.model()),
+    from_picture,
+    into_mask,
+    beyond_the_border,
+]
+TASKS = pytest.mark.parametrize("make", REQUESTS, ids=["text-to-image", "image-to-image", "inpaint", "outpaint"])
 
 
 @TASKS
