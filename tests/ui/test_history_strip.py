@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from studio.bridge.history_model import HistoryModel
 from studio.domain.metadata import Metadata
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from PySide6.QtCore import QPoint
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
 LEFT = Qt.MouseButton.LeftButton
@@ -69,6 +70,22 @@ def test_a_press_alone_chooses_nothing(strip: HistoryStrip, chosen: list[int]) -
     assert chosen == []
     QTest.mouseRelease(strip.viewport(), LEFT, pos=middle(strip, 1))
     assert chosen == [2]
+
+
+def test_the_keyboards_coming_by_a_click_chooses_nothing_and_by_a_key_the_first(
+    strip: HistoryStrip,
+) -> None:
+    fresh = HistoryStrip(strip.model())
+    numbers: list[int] = []
+    fresh.entry_chosen.connect(lambda entry: numbers.append(entry.id))
+    QApplication.sendEvent(fresh, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.ActiveWindowFocusReason))
+    assert numbers == []
+    fresh.deleteLater()
+    other = HistoryStrip(strip.model())
+    other.entry_chosen.connect(lambda entry: numbers.append(entry.id))
+    QApplication.sendEvent(other, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+    assert numbers == [3]
+    other.deleteLater()
 
 
 def test_a_key_chooses_at_once(strip: HistoryStrip, chosen: list[int]) -> None:

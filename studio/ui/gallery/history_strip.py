@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QDrag, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QDrag, QFocusEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle
 from typing_extensions import override
 
@@ -65,7 +65,7 @@ class HistoryStrip(QListView):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setAccessibleName("History")
         self.setViewportMargins(_EDGE - GAP, _EDGE - GAP, 0, _EDGE - GAP)
-        self._is_announced = self._is_pressed = False
+        self._is_announced = self._is_silent = False
         self._looked_at = QPersistentModelIndex()
         self.setModel(model)
         self.selectionModel().currentChanged.connect(self._choose)
@@ -90,9 +90,16 @@ class HistoryStrip(QListView):
     def mousePressEvent(self, event: QMouseEvent, /) -> None:
         # A press may become a drag, which must not change the picture that it is going to be dropped on.
         self._looked_at = QPersistentModelIndex(self.currentIndex())
-        self._is_pressed = True
+        self._is_silent = True
         super().mousePressEvent(event)
-        self._is_pressed = False
+        self._is_silent = False
+
+    @override
+    def focusInEvent(self, event: QFocusEvent, /) -> None:
+        # Qt makes the first row the current one if none is; that is wanted by somebody who comes with the keyboard.
+        self._is_silent = event.reason() not in {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
+        super().focusInEvent(event)
+        self._is_silent = False
 
     @override
     def startDrag(self, supportedActions: Qt.DropAction, /) -> None:
@@ -147,7 +154,7 @@ class HistoryStrip(QListView):
     def _choose(self, current: QModelIndex) -> None:
         entry = current.data(EntryRole)
         self._is_announced = False
-        if isinstance(entry, Entry) and not self._is_pressed:
+        if isinstance(entry, Entry) and not self._is_silent:
             self._is_announced = True
             self.entry_chosen.emit(entry)
 
