@@ -48,6 +48,9 @@ WINDOW_LIBRARIES = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 
+# What the tests under a real X server run: program -> Debian package. Without them these tests are skipped.
+SCREEN_PROGRAMS = {"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool", "xclip": "xclip"}
+
 
 class SetupError(Exception):
     """Setting up cannot go on; the message says what, why and what to do."""
@@ -65,6 +68,17 @@ def missing_packages(qt: bool, window: bool, pip: bool, loads: Callable[[str], b
     libraries = {**(OFFSCREEN_LIBRARIES if qt else {}), **(WINDOW_LIBRARIES if window else {})}
     missing = [package for soname, package in libraries.items() if not loads(soname)]
     return missing if pip else ["python3-venv", *missing]
+
+
+def missing_screen_packages(loads: Callable[[str], bool], has: Callable[[str], bool]) -> list[str]:
+    """Return the Debian packages that the tests under a real X server lack: a window's libraries, and programs.
+
+    Args:
+        loads: tells whether the dynamic loader finds a soname.
+        has: tells whether there is a program.
+    """
+    libraries = [package for soname, package in WINDOW_LIBRARIES.items() if not loads(soname)]
+    return [*libraries, *(package for program, package in SCREEN_PROGRAMS.items() if not has(program))]
 
 
 def apt_line(packages: Sequence[str]) -> str:
@@ -101,6 +115,25 @@ def install_packages(packages: Sequence[str]) -> None:
     run([*prefix, "apt-get", "update", "-qq"], environ)
     if run([*prefix, "apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages], environ) != 0:
         raise SetupError(by_hand)
+
+
+def prepare_screen_tests(root: bool) -> None:
+    """Install what the tests under a real X server need where nobody has to be asked; else say that they are skipped.
+
+    Args:
+        root: whether this is root's process.
+    """
+    packages = missing_screen_packages(loads, lambda program: shutil.which(program) is not None)
+    if not packages:
+        return
+    if root:
+        try:
+            install_packages(packages)
+        except SetupError as error:
+            print(f"sfumato: {error}", flush=True)
+        else:
+            return
+    print(f"sfumato: the tests under a real X server are skipped; to have them: {apt_line(packages)}", flush=True)
 
 
 def apt_prefix(root: bool, sudo: bool, terminal: bool) -> list[str] | None:

@@ -124,6 +124,26 @@ def test_a_bare_python_gets_its_venv_and_a_window_its_libraries() -> None:
     assert window == [*offscreen, *system_packages.WINDOW_LIBRARIES.values()]
 
 
+def test_the_tests_under_an_x_server_ask_for_what_is_missing() -> None:
+    def has(program: str) -> bool:
+        return program != "xclip"
+
+    assert system_packages.missing_screen_packages(loads=lambda _: True, has=has) == ["xclip"]
+    everything = system_packages.missing_screen_packages(loads=lambda _: False, has=lambda _: False)
+    programs = list(system_packages.SCREEN_PROGRAMS.values())
+    assert everything == [*system_packages.WINDOW_LIBRARIES.values(), *programs]
+
+
+def test_nobody_needs_root_to_run_the_tests(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(system_packages, "SCREEN_PROGRAMS", {"sfumato-does-not-exist": "no-such-package"})
+    system_packages.prepare_screen_tests(root=False)
+    told = capsys.readouterr().out
+    assert "are skipped; to have them: sudo apt-get" in told
+    assert "no-such-package" in told
+
+
 def test_the_loader_finds_libc_and_not_a_library_that_does_not_exist() -> None:
     assert system_packages.loads("libc.so.6")
     assert not system_packages.loads("libsfumato-does-not-exist.so.1")
