@@ -192,6 +192,20 @@ def test_operations_have_words_where_they_are_folded_away(options: ToolOptions, 
     assert isinstance(button, OperationButton)
 
 
+def test_what_folds_depends_on_the_width_alone(options: ToolOptions, tool_box: ToolBox) -> None:
+    tool_box.choose("mask_brush")
+
+    def folded(width: int) -> list[QWidget]:
+        options.resize(width, options.height())
+        QApplication.processEvents()
+        return list(options.bar.folded)
+
+    widths = range(300, 1400, 50)
+    growing = [folded(width) for width in widths]
+    shrinking = [folded(width) for width in reversed(widths)]
+    assert growing == shrinking[::-1]
+
+
 # --- a declared number as a field
 
 

@@ -44,6 +44,7 @@ class OverflowBar(QWidget):
     def __init__(self, name: str, side: int) -> None:
         super().__init__()
         self._items: tuple[BarItem, ...] = ()
+        self._widths: tuple[int, ...] = ()
         self._folded: frozenset[int] = frozenset()
         self._popover = Popover(name, self)
         self._column = QVBoxLayout(self._popover)
@@ -71,11 +72,15 @@ class OverflowBar(QWidget):
             item.widget.hide()
             item.widget.deleteLater()
         self._items = tuple(items)
+        for item in items:
+            item.widget.setProperty(FOLDED, False)
+        # Measured once: a control that is folded away may be wider there.
+        self._widths = tuple(item.gap + item.widget.sizeHint().width() for item in items)
         self._place(self._wanted_folds(self.width()))
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(sum(map(_width, self._items)), max((_height(item) for item in self._items), default=0))
+        return QSize(sum(self._widths), max((_height(item) for item in self._items), default=0))
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -100,10 +105,10 @@ class OverflowBar(QWidget):
             if excess <= 0:
                 break
             folds.add(place)
-            excess -= _width(self._items[place])
+            excess -= self._widths[place]
         # What was given up for a wide control may fit beside it.
         for place in wanted:
-            if place in folds and (width := _width(self._items[place])) <= -excess:
+            if place in folds and (width := self._widths[place]) <= -excess:
                 folds.remove(place)
                 excess += width
         return frozenset(folds)
@@ -129,10 +134,6 @@ class OverflowBar(QWidget):
 
     def _open(self) -> None:
         self._popover.open_at(self.more, Edge.BELOW)
-
-
-def _width(item: BarItem) -> int:
-    return item.gap + item.widget.sizeHint().width()
 
 
 def _height(item: BarItem) -> int:
