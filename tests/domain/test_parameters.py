@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.domain.parameters import Choice, Number, Option, Toggle, Values
@@ -18,6 +18,7 @@ ALL = (SIZE, PRESSURE, SHAPE)
 anything = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3) | st.lists(st.integers())
 
 
+@settings(max_examples=30)
 @given(st.dictionaries(st.sampled_from(("size", "pressure", "shape", "gone")), anything))
 def test_whatever_was_kept_the_values_are_sound(given_values: dict[str, object]) -> None:
     values = Values.of(ALL, given_values)

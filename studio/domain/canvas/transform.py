@@ -80,7 +80,7 @@ class Transformed:
     placement: Placement
 
 
-def placed(original: Plane, placement: Placement, *, is_fine: bool) -> Plane:
+def placed(original: Plane, placement: Placement, *, is_fine: bool, source: Rect | None = None) -> Plane:
     """Return pixels put in place.
 
     Quarter turns and flips move whole pixels and change none. Otherwise a smaller size is computed by a Lanczos
@@ -90,6 +90,7 @@ def placed(original: Plane, placement: Placement, *, is_fine: bool) -> Plane:
         original: premultiplied RGBA, in coordinates of its own.
         placement: how its bounds are to lie on the document's plane.
         is_fine: whether to filter; else each pixel is that of the nearest point, which is quick.
+        source: the original's bounds, where they are known already.
 
     Returns:
         Premultiplied RGBA in the document's coordinates.
@@ -97,7 +98,7 @@ def placed(original: Plane, placement: Placement, *, is_fine: bool) -> Plane:
     Raises:
         InvalidEdit: the result would be larger than memory should hold.
     """
-    source = original.bounds
+    source = original.bounds if source is None else source
     if source.is_empty:
         return NO_PIXELS
     _check_size(source, placement)
@@ -173,9 +174,9 @@ def _resampled(pixels: NDArray[np.uint8], placement: Placement, filter_: Image.R
         inward[2], inward[3], inward[2] * dx + inward[3] * dy + height / 2 + 2,
     )  # fmt: skip
     moved = image.transform((area.width, area.height), Image.Transform.AFFINE, back, filter_)
-    out = _bounded(np.asarray(moved))
+    out = np.asarray(moved)
     if is_fine:
-        out = covered(np.zeros_like(out), _inside(area, width, height, placement), out)
+        out = covered(np.zeros_like(out), _inside(area, width, height, placement), _bounded(out))
     return plane_of(out, area.x, area.y)
 
 

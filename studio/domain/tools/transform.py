@@ -32,7 +32,7 @@ def _run(context: ToolContext, press: PointerEvent) -> Gesture:
     document, memory = context.document, context.memory
     layer = layer_to_erase(document.state)
     original, start = _origin(layer, memory)
-    size = original.bounds
+    size = memory.bounds_of(original)
     if size.is_empty:
         raise InvalidEdit("The layer is empty", "there is nothing to transform", "Choose a layer that is painted on")
     grip = _grip(size, start, press)
@@ -44,12 +44,12 @@ def _run(context: ToolContext, press: PointerEvent) -> Gesture:
             placement = _moved_on(size, start, grip, press, event, context.values.is_on("proportions"))
             context.show(*_shapes(size, placement), Label(event.point, _said(placement)))
             if is_live:
-                document.apply(SetPixels(layer.id, placed(original, placement, is_fine=False)))
+                document.apply(SetPixels(layer.id, placed(original, placement, is_fine=False, source=size)))
         placement = _moved_on(size, start, grip, press, event, context.values.is_on("proportions"))
         if placement == start:
             document.apply(SetPixels(layer.id, layer.pixels, layer.offset))
             return
-        result = placed(original, placement, is_fine=is_smooth)
+        result = placed(original, placement, is_fine=is_smooth, source=size)
         document.apply(SetPixels(layer.id, result))
     memory.transformed.append(Transformed(layer.id, result, (0, 0), original, placement))
 

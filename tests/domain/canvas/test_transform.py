@@ -41,7 +41,7 @@ def test_quarter_turns_and_flips_change_no_pixel(rect: Rect, angle: int, flip_x:
     assert np.array_equal(content(out), expected)
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(rects)
 def test_four_quarter_turns_or_one_back_lead_home(rect: Rect) -> None:
     plane = picture(rect)
@@ -57,7 +57,10 @@ def test_the_result_lies_within_its_outline_and_is_premultiplied(
     rect: Rect, scale_x: float, scale_y: float, angle: float, is_fine: bool
 ) -> None:
     placement = middle(rect, scale=(scale_x, scale_y), angle=angle)
-    out = placed(picture(rect), placement, is_fine=is_fine)
+    speckled = noise(rect, 1)
+    speckled[::2, ::2] = 0  # hard edges are what a filter overshoots at
+    speckled[[0, -1]] = speckled[:, [0, -1]] = 255
+    out = placed(plane_of(speckled, rect.x, rect.y), placement, is_fine=is_fine)
     pixels = content(out)
     assert np.all(pixels[..., :3] <= pixels[..., 3:])
     reach = math.hypot(rect.width * scale_x, rect.height * scale_y) / 2
@@ -77,13 +80,12 @@ def test_a_plain_colour_stays_plain_and_covers_its_area(scale: float, angle: flo
 
 
 def test_a_smaller_size_is_the_mean_and_no_choice_of_pixels() -> None:
-    rect = Rect(0, 0, 64, 64)
-    stripes = np.zeros((64, 64, 4), np.uint8)
-    stripes[..., 3] = 255
-    stripes[:, ::2, :3] = 255
-    small = placed(plane_of(stripes), middle(rect, scale=(0.25, 0.25)), is_fine=True)
-    inner = small.read(Rect(28, 28, 8, 8))
-    assert np.all(np.abs(inner[..., 0].astype(int) - 128) < 16)
+    rect = Rect(0, 0, 128, 128)
+    small = placed(picture(rect), middle(rect, scale=(0.25, 0.25)), is_fine=True).read(Rect(52, 52, 24, 24))
+    before = content(picture(rect))
+    # Of 16 pixels the mean spreads a quarter as far as they do; one in 16, or a few around it, nearly as far.
+    assert small[..., 0].std() < before[..., 0].std() * 0.45
+    assert small[..., 0].mean() == pytest.approx(before[..., 0].mean(), abs=6)
 
 
 def test_crisp_pixels_stay_single_colours() -> None:

@@ -91,6 +91,14 @@ class TestBrush:
             hand.drag(BRUSH, [(20, 20), (80, 20), (20, 20)], size=20, hardness=100, opacity=50)
         assert pixel(hand, 50, 20)[0] == pytest.approx(255 - 55 * 0.75, abs=1)
 
+    def test_a_pen_that_is_lifted_while_it_moves_does_not_thin_the_line(self) -> None:
+        hand = on_white()
+        gesture = hand.press(BRUSH, PointerEvent(PointerKind.PRESS, 20, 20), size=20, hardness=100)
+        gesture.send(PointerEvent(PointerKind.MOVE, 40, 20))
+        with pytest.raises(StopIteration):
+            gesture.send(PointerEvent(PointerKind.RELEASE, 120, 20, pressure=0))
+        assert pixel(hand, 115, 27) == RED
+
     def test_a_hidden_layer_is_not_painted_on(self) -> None:
         hand = on_white()
         hand.document.apply(ChangeLayer(layer_id="ground", visible=False))
