@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Final
 from studio.ui.panels.layers import LayersPanel
 from studio.ui.panels.prompt_panel import PromptPanel
 from studio.ui.panels.queue_panel import QueuePanel
-from studio.ui.panels.tool_bar import ToolBar
-from studio.ui.panels.tool_options import ToolOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,17 +16,7 @@ if TYPE_CHECKING:
 
     from studio.bridge.session import Session
 
-__all__ = [
-    "PANELS",
-    "LayersPanel",
-    "PanelRow",
-    "PromptPanel",
-    "QueuePanel",
-    "ToolBar",
-    "ToolOptions",
-    "build_tool_bar",
-    "build_tool_options",
-]
+__all__ = ["PANELS", "LayersPanel", "PanelRow", "PromptPanel", "QueuePanel"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +42,6 @@ def _build_queue(session: Session) -> QWidget:
 
 def _build_layers(session: Session) -> QWidget:
     return LayersPanel(session.canvas)
-
-
-def build_tool_bar(session: Session) -> ToolBar:
-    """Return the bar of tools for the left of the canvas."""
-    return ToolBar(session.tool_box)
-
-
-def build_tool_options(session: Session) -> ToolOptions:
-    """Return the bar of the tool's options for above the canvas."""
-    return ToolOptions(session.tool_box, session.canvas)
 
 
 PANELS: Final = (PanelRow("layers", "Layers", _build_layers), PanelRow("queue", "Queue", _build_queue))
