@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from studio.bridge.canvas_generation import CanvasGeneration
+from studio.bridge.canvas_store import CanvasStore
 from studio.bridge.session import Session
+from studio.domain.canvas.state import CanvasState
 from studio.services.paths import Paths
+from tests.bridge.canvases import FRAME
 from tests.fakes import Script, ScriptedEngine
 
 if TYPE_CHECKING:
@@ -53,3 +57,19 @@ def session(opened: Open, engine: ScriptedEngine) -> Session:
     session = opened(lambda: engine)
     session.start()
     return session
+
+
+@pytest.fixture
+def store() -> Iterator[CanvasStore]:
+    """An empty document with a small frame."""
+    store = CanvasStore(CanvasState(frame=FRAME))
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def canvas(store: CanvasStore, session: Session) -> Iterator[CanvasGeneration]:
+    """Generating on that document, with the engine of `session`."""
+    canvas = CanvasGeneration(store, session.generation)
+    yield canvas
+    canvas.close()

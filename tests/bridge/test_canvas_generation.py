@@ -9,73 +9,25 @@ import numpy as np
 import pytest
 
 from studio.bridge.canvas_generation import CanvasGeneration
-from studio.bridge.canvas_store import CanvasStore
-from studio.domain.canvas.commands import AddLayer, ChangeLayer, Ground, Paint, SetFrame
-from studio.domain.canvas.composite import flatten
+from studio.domain.canvas.commands import AddLayer, ChangeLayer, SetFrame
 from studio.domain.canvas.layer import Layer
-from studio.domain.canvas.proposal import Proposal
 from studio.domain.canvas.state import CanvasState
 from studio.domain.errors import EngineDied, InvalidSetting, OutOfMemory, StudioError
-from studio.domain.framing import FrameKind, FrameSettings
+from studio.domain.framing import FrameKind
 from studio.domain.geometry import Rect
 from studio.domain.inpainting import Fill, Inpainting
-from studio.domain.picture import Picture
-from studio.domain.request import ImageToImage, Inpaint, Sampling, TextToImage
-from tests.bridge.requests import MODEL
-from tests.fakes import Gate, Script, ScriptedEngine, scripted_pixels
+from studio.domain.request import ImageToImage, Inpaint, TextToImage
+from tests.bridge.canvases import FRAME, add_mask, add_picture, opaque, paint, seen, settings
+from tests.fakes import Gate, Script, ScriptedEngine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
     from pytestqt.qtbot import QtBot
 
+    from studio.bridge.canvas_store import CanvasStore
     from studio.bridge.session import Session
     from tests.bridge.conftest import Open
 
-FRAME = Rect(8, 16, 64, 32)
 NO_ROOM = OutOfMemory("The picture did not fit into memory")
-
-
-@pytest.fixture
-def store() -> Iterator[CanvasStore]:
-    """An empty document with a small frame."""
-    store = CanvasStore(CanvasState(frame=FRAME))
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def canvas(store: CanvasStore, session: Session) -> Iterator[CanvasGeneration]:
-    canvas = CanvasGeneration(store, session.generation)
-    yield canvas
-    canvas.close()
-
-
-def settings(seed: int = 7, count: int = 1, prompt: str = "a red fox, 3d") -> FrameSettings:
-    sampling = Sampling(steps=3, guidance_scale=5.0, seed=seed)
-    return FrameSettings(model=MODEL, prompt=prompt, sampling=sampling, count=count)
-
-
-def opaque(rect: Rect, colour: tuple[int, int, int] = (200, 30, 60)) -> NDArray[np.uint8]:
-    return np.full((rect.height, rect.width, 4), (*colour, 255), np.uint8)
-
-
-def add_picture(store: CanvasStore, rect: Rect = FRAME) -> None:
-    store.apply(AddLayer(Layer(name="ground", id="ground").written(rect, opaque(rect))))
-
-
-def add_mask(store: CanvasStore, rect: Rect) -> None:
-    store.apply(Paint(Ground.MASK, rect, np.full((rect.height, rect.width), 255, np.uint8)))
-
-
-def seen(state: CanvasState) -> NDArray[np.uint8]:
-    return flatten(state.layers, FRAME.grown(40))
-
-
-def paint(qtbot: QtBot, canvas: CanvasGeneration, session: Session, asked: FrameSettings) -> None:
-    with qtbot.waitSignal(session.generation.finished):
-        canvas.submit(asked)
 
 
 # --- what the frame asks for
@@ -285,139 +237,3 @@ def test_more_like_this_paints_variations_at_the_same_place(
     assert more.sampling.seed != first.sampling.seed
     assert [proposal.area for proposal in canvas.proposals.waiting] == [FRAME] * 4
     assert canvas.proposals.index == 1
-
-
-# --- what becomes of it
-
-
-def test_an_accepted_picture_is_a_layer_and_undo_brings_all_back(
-    canvas: CanvasGeneration, store: CanvasStore, session: Session, qtbot: QtBot
-) -> None:
-    paint(qtbot, canvas, session, settings(count=3))
-    canvas.proposals.step(1)
-    chosen = canvas.proposals.shown
-    assert chosen is not None
-    canvas.proposals.accept()
-    layer = store.state.active_layer
-    assert layer is not None
-    assert layer.name == "a red fox, 3d"
-    assert (layer.read(FRAME)[..., :3] == chosen.picture.pixels).all()
-    assert canvas.proposals.shown is None
-    store.undo()
-    assert not store.state.layers
-    assert canvas.proposals.shown is chosen
-    store.redo()
-    assert canvas.proposals.shown is None
-
-
-def test_accepting_into_the_layer_adds_none(
-    canvas: CanvasGeneration, store: CanvasStore, session: Session, qtbot: QtBot
-) -> None:
-    add_picture(store)
-    paint(qtbot, canvas, session, settings())
-    canvas.proposals.accept(into_layer=True)
-    assert [layer.id for layer in store.state.layers] == ["ground"]
-    assert not (seen(store.state) == np.array([200, 30, 60, 255])).all(axis=2).any()
-
-
-def test_a_locked_layer_is_not_painted_over(
-    canvas: CanvasGeneration, store: CanvasStore, session: Session, qtbot: QtBot
-) -> None:
-    add_picture(store)
-    store.apply(ChangeLayer(layer_id="ground", locked=True))
-    paint(qtbot, canvas, session, settings())
-    before = store.state
-    with qtbot.waitSignal(store.refused):
-        canvas.proposals.accept(into_layer=True)
-    assert store.state is before
-
-
-def test_discarding_is_undone_too(canvas: CanvasGeneration, store: CanvasStore, session: Session, qtbot: QtBot) -> None:
-    paint(qtbot, canvas, session, settings(count=2))
-    canvas.proposals.step(-1)
-    canvas.proposals.discard()
-    assert canvas.proposals.shown is None
-    store.undo()
-    assert canvas.proposals.index == 1
-
-
-def test_stepping_goes_round(canvas: CanvasGeneration, session: Session, qtbot: QtBot) -> None:
-    canvas.proposals.step(1)
-    assert canvas.proposals.index is None
-    paint(qtbot, canvas, session, settings(count=3))
-    visited: list[int | None] = []
-    for by in (1, 1, 1, -1):
-        canvas.proposals.step(by)
-        visited.append(canvas.proposals.index)
-    assert visited == [1, 2, 0, 2]
-
-
-# --- a picture of the history
-
-
-def of_history(seed: int = 99) -> Proposal:
-    request = TextToImage(model=MODEL, prompt="old", width=64, height=32, sampling=settings(seed).sampling)
-    picture = Picture(scripted_pixels(request, seed))
-    return Proposal(picture=picture, area=FRAME, prompt="old", seed=seed, entry_id=3)
-
-
-def test_a_picture_of_the_history_is_seen_in_passing(
-    canvas: CanvasGeneration, store: CanvasStore, session: Session, qtbot: QtBot
-) -> None:
-    paint(qtbot, canvas, session, settings())
-    waiting = canvas.proposals.shown
-    canvas.proposals.look_at(of_history())
-    assert canvas.proposals.is_passing
-    assert store.state.proposals == (waiting,)
-    canvas.proposals.discard()
-    assert canvas.proposals.shown is waiting
-    canvas.proposals.look_at(of_history())
-    paint(qtbot, canvas, session, settings(seed=8))
-    assert not canvas.proposals.is_passing
-    assert canvas.proposals.index == 1
-
-
-def test_a_picture_of_the_history_can_be_used_as_a_layer(canvas: CanvasGeneration, store: CanvasStore) -> None:
-    canvas.proposals.look_at(of_history())
-    canvas.proposals.accept()
-    assert [layer.name for layer in store.state.layers] == ["old"]
-    assert not canvas.proposals.is_passing
-    assert (store.state.layers[0].read(FRAME)[..., :3] == of_history().picture.pixels).all()
-    store.undo()
-    assert not store.state.layers
-
-
-def test_a_picture_that_waits_is_the_one_of_the_history(
-    canvas: CanvasGeneration, session: Session, qtbot: QtBot
-) -> None:
-    paint(qtbot, canvas, session, settings(count=2))
-    second = canvas.proposals.waiting[1]
-    canvas.proposals.look_at(replace(second, id="other", request=None))
-    assert not canvas.proposals.is_passing
-    assert canvas.proposals.shown is second
-
-
-def test_what_is_not_known_cannot_be_varied(canvas: CanvasGeneration, qtbot: QtBot) -> None:
-    canvas.proposals.look_at(of_history())
-    with qtbot.waitSignal(canvas.refused):
-        canvas.more_like_this()
-
-
-def test_an_entry_lies_in_the_middle_of_the_frame_and_can_be_varied(
-    canvas: CanvasGeneration, store: CanvasStore, session: Session, engine: ScriptedEngine, qtbot: QtBot
-) -> None:
-    canvas.submit(settings())
-    qtbot.waitUntil(lambda: session.history_model.rowCount() == 1)
-    canvas.proposals.discard()
-    entry = session.history_model.entries[0]
-    store.apply(SetFrame(Rect(100, 100, 128, 128)))
-    picture = Picture(scripted_pixels(engine.requests[0], 7))
-    canvas.look_at(entry, picture, ())
-    shown = canvas.proposals.shown
-    assert shown is not None
-    assert (shown.area, shown.entry_id, shown.request) == (Rect(132, 148, 64, 32), entry.id, None)
-    canvas.look_at(entry, picture, session.models)
-    with qtbot.waitSignal(session.generation.finished):
-        canvas.more_like_this(2)
-    assert engine.requests[1].prompt == "a red fox, 3d"
-    assert [proposal.area for proposal in canvas.proposals.waiting] == [Rect(132, 148, 64, 32)] * 2
