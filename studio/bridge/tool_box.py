@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 BLACK: Final = (0, 0, 0)
 WHITE: Final = (255, 255, 255)
-_ERASERS: Final = {"brush": "eraser", "mask_brush": "mask_eraser"}
-"""What the other end of the pen does, by the tool that its tip does."""
 
 
 class ToolBox(QObject):
@@ -26,7 +24,7 @@ class ToolBox(QObject):
     It is `studio.domain.tools.tool.Colours` as well.
 
     Signals:
-        tool_changed: the `Tool` that is in the hand now, chosen or borrowed.
+        tool_changed: the `Tool` that is in the hand now, chosen or borrowed; another one may be chosen behind it.
         values_changed: the id of the tool that is set in another way.
         colours_changed: foreground or background is another one.
     """
@@ -80,10 +78,6 @@ class ToolBox(QObject):
         """Return a tool; None where there is none of that id."""
         return self._by_id.get(tool_id)
 
-    def other_end(self, tool: Tool) -> Tool:
-        """Return what the eraser end of the pen does while its tip does this."""
-        return self._by_id.get(_ERASERS.get(tool.id, tool.id), tool)
-
     def values_of(self, tool_id: str) -> Values:
         """Return how a tool is set.
 
@@ -98,13 +92,13 @@ class ToolBox(QObject):
         Raises:
             KeyError: there is no such tool; a programming error.
         """
-        before = self.tool
+        before = self.tool, self._chosen
         self._chosen, self._borrowed = self._by_id[tool_id], None
         self._tell(before)
 
     def borrow(self, tool_id: str | None) -> None:
         """Use another tool for a moment; None: use the chosen one again. An unknown id borrows nothing."""
-        before = self.tool
+        before = self.tool, self._chosen
         self._borrowed = None if tool_id is None else self._by_id.get(tool_id)
         self._tell(before)
 
@@ -169,8 +163,8 @@ class ToolBox(QObject):
             self._foreground, self._background = foreground, background
             self.colours_changed.emit()
 
-    def _tell(self, before: Tool) -> None:
-        if self.tool is not before:
+    def _tell(self, before: tuple[Tool, Tool]) -> None:
+        if (self.tool, self._chosen) != before:
             self.tool_changed.emit(self.tool)
 
 

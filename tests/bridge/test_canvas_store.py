@@ -159,13 +159,6 @@ def test_a_borrowed_tool_goes_back(box: ToolBox) -> None:
     assert heard == ["hand", "brush", "eraser"]
 
 
-def test_the_other_end_of_the_pen_erases(box: ToolBox) -> None:
-    assert box.other_end(box.tool).id == "eraser"
-    hand = box.find("hand")
-    assert hand is not None
-    assert box.other_end(hand) is hand
-
-
 def test_each_tool_keeps_its_own_settings_within_their_range(box: ToolBox) -> None:
     heard: list[str] = []
     box.values_changed.connect(heard.append)

@@ -85,7 +85,7 @@ def test_marks_can_be_seen(tokens: Tokens, mark: str, ground: str) -> None:
 
 @themes
 def test_greys_have_no_tint(tokens: Tokens) -> None:
-    coloured = {"name", "accent", "accent_hover", "accent_pressed", "on_accent", "danger"}
+    coloured = {"name", "mask", "accent", "accent_hover", "accent_pressed", "on_accent", "danger"}
     greys = {name: value for name, value in asdict(tokens).items() if name not in coloured}
     assert [name for name, value in greys.items() if len({value[1:3], value[3:5], value[5:7]}) > 1] == []
 

@@ -1,247 +1,272 @@
-"""The canvas: the picture that is looked at, or comes into being."""
+"""The canvas: the document, what is painted on it by hand, and what comes into being in its frame."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
+    QEnterEvent,
+    QFocusEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
-    QPen,
     QResizeEvent,
+    QTabletEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from studio.ui import theme
+from studio.ui.canvas.brush_sizing import BrushSizing
+from studio.ui.canvas.canvas_input import CanvasInput
+from studio.ui.canvas.canvas_keys import CanvasKeys
+from studio.ui.canvas.document_view import DocumentView
 from studio.ui.canvas.empty_state import EmptyState
-from studio.ui.canvas.enlarge import enlarged
+from studio.ui.canvas.overlay_painter import OverlayPainter, draw_focus
 from studio.ui.canvas.progress_overlay import paint_progress
-from studio.ui.canvas.viewport import Viewport
+from studio.ui.canvas.stage import Stage
+from studio.ui.canvas.tool_work import HAND, ToolWork
 
 if TYPE_CHECKING:
+    from studio.bridge.canvas_store import CanvasStore
+    from studio.bridge.tool_box import ToolBox
+    from studio.domain.canvas.proposal import Proposal
+    from studio.domain.geometry import Rect
+    from studio.domain.picture import Mask
     from studio.ui.pace import Pace
 
-ZOOM_STEP: Final = 1.25
-_PAN: Final = 48
-"""How far an arrow key moves the picture, in device-independent pixels."""
 
-
-class CanvasView(QWidget):
-    """Shows one picture in its frame: a finished one, or one that is being denoised, in place.
-
-    The wheel zooms around the pointer, dragging and the arrow keys move, a double click fits.
+class CanvasView(DocumentView):
+    """Shows a document and lets one paint on it; shows a picture in its place while it is denoised.
 
     Signals:
-        zoom_changed: screen pixels for one pixel of the picture, or 0 with no picture.
         example_chosen: the prompt that the user picked from the empty canvas.
     """
 
-    zoom_changed = Signal(float)
     example_chosen = Signal(str)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._image: QImage | None = None
-        self._reduced: QImage | None = None
-        self._pace: Pace | None = None
-        self._viewport = Viewport(QSizeF(1, 1), QSizeF(1, 1))
-        self._grabbed_at: QPointF | None = None
-        self._has_frame = False
-        self.setMinimumSize(QSize(320, 240))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+    def __init__(self, store: CanvasStore, tool_box: ToolBox) -> None:
+        """Show a document.
+
+        Args:
+            store: holds it; its `refused` says why a tool did nothing.
+            tool_box: holds the tools.
+        """
+        super().__init__(store)
+        self._tool_box = tool_box
+        self._stage = Stage(store.state.frame)
+        self._work = ToolWork(store, tool_box, self.navigation, self)
+        sizing = BrushSizing(tool_box)
+        self._hand = CanvasInput(self.navigation, self._work, tool_box, sizing, self)
+        self._keys = CanvasKeys(self.navigation, self._hand, tool_box, sizing)
+        self._overlays = OverlayPainter(store, tool_box, self._work, self._hand, self.navigation)
+        self._empty = EmptyState(self)
+        self._empty.setVisible(not self.is_open)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Canvas")
-        # Every pixel is painted in one go, so Qt need not clear the ground first: nothing flickers.
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._empty = EmptyState(self)
-        self._empty.example_chosen.connect(self.example_chosen)
+        self.setMouseTracking(True)
+        self.setTabletTracking(True)
+        self.grabGesture(Qt.GestureType.PinchGesture)
+        self._connect()
+        self._describe()
 
     @property
     def image(self) -> QImage | None:
-        """What is shown, as it was handed in or enlarged."""
-        return self._image
-
-    @property
-    def zoom(self) -> float:
-        """Screen pixels for one pixel of the picture; 0 with no picture."""
-        return self._viewport.shown_zoom if self._has_frame else 0.0
+        """The generated picture that is seen, as it was handed in or enlarged; None where none is."""
+        shown = self._stage.shown
+        return None if shown is None else shown.image
 
     def offer_examples(self, prompts: tuple[str, ...]) -> None:
         """Show these prompts while the canvas is empty."""
         self._empty.offer(prompts)
 
-    def begin(self, width: int, height: int) -> None:
-        """Open the frame for a picture that is about to be painted; what was shown stays until there is a preview."""
-        if (width, height) != self._frame_size():
-            self._set_image(None)
-        self._open_frame(width, height)
+    def begin(self, area: Rect, cover: Mask | None = None) -> None:
+        """Expect a picture; what is seen stays until there is a preview.
+
+        Args:
+            area: where it will lie, in document pixels.
+            cover: where it is new, in the area's pixels; None: everywhere.
+        """
+        self._stage.begin(area, cover)
+        self.open()
 
     def show_progress(self, pace: Pace) -> None:
-        """Say in the frame how far the picture is."""
-        self._pace = pace
-        self.setAccessibleDescription(f"{pace.headline} {pace.details}")
-        self.update(self._viewport.frame.toAlignedRect().adjusted(-4, -4, 4, 4))
+        """Say in the picture's place how far it is."""
+        self._stage.pace = pace
+        self._describe()
+        self.update(self._progress_area().adjusted(-4, -4, 4, 4))
 
-    def show_preview(self, preview: QImage) -> None:
-        """Put the estimate of the finished picture into the frame."""
-        self._set_image(enlarged(preview))
+    def show_preview(self, preview: QImage, area: Rect | None = None) -> None:
+        """Put the estimate of the finished picture into its place.
 
-    def show_picture(self, image: QImage, description: str) -> None:
-        """Show a finished picture."""
-        self._set_image(image)
-        self._open_frame(image.width(), image.height())
-        self.setAccessibleDescription(description)
+        Args:
+            preview: of any size.
+            area: the part that it shows, in document pixels; None: all of what `begin` said.
+        """
+        self._stage.show_preview(preview, area)
+        self._show_stage()
+
+    def show_proposal(self, proposal: Proposal | None) -> None:
+        """Show a finished picture over the layers; None: the layers alone. A preview goes away."""
+        self._stage.show_proposal(proposal)
+        self._show_stage()
+        self._close_if_blank()
+        if proposal is not None:
+            self.open()
 
     def end(self) -> None:
-        """Take the progress away: nothing is being painted any more."""
-        self._pace = None
+        """Take preview and progress away: nothing is being painted any more."""
+        self._stage.end()
+        self._show_stage()
         self.update()
+        self._close_if_blank()
+
+    def peek(self, is_peeking: bool) -> None:
+        """Hide generated pictures, so that what lies under them is seen, or show them again."""
+        self._stage.is_hidden = is_peeking
+        self._show_stage()
 
     def wait(self) -> None:
         """Show nothing: a picture will be there in a moment."""
         self._empty.hide()
 
     def clear(self) -> None:
-        """Go back to the empty canvas."""
-        self._pace, self._has_frame = None, False
-        self._set_image(None)
-        self._empty.show()
-        self.zoom_changed.emit(0.0)
-
-    def fit(self) -> None:
-        """Show the whole picture."""
-        self._set_viewport(self._viewport.fitted())
-
-    def zoom_to(self, zoom: float) -> None:
-        """Show the picture at a zoom, around the middle of the view."""
-        self._zoom_around(zoom, QPointF(self.width() / 2, self.height() / 2))
-
-    def zoom_by(self, factor: float) -> None:
-        """Zoom in or out around the middle of the view."""
-        self.zoom_to(self._viewport.shown_zoom * factor)
+        """Take away all that was generated; where nothing is painted that leaves the empty canvas."""
+        self._stage.show_proposal(None)
+        self.end()
+        self._empty.setVisible(not self.is_open)
 
     @override
-    def sizeHint(self) -> QSize:
-        return QSize(720, 640)
+    def open(self, *, is_open: bool = True) -> None:
+        self._empty.setVisible(not is_open)
+        super().open(is_open=is_open)
+
+    @override
+    def paint_over(self, painter: QPainter) -> None:
+        tokens = theme.current()
+        if self.is_open:
+            self._overlays.paint(painter, tokens)
+            if self._stage.pace is not None:
+                paint_progress(painter, QRectF(self._progress_area()), self._stage.pace, tokens)
+        self._overlays.paint_brush(painter)
+        if self.hasFocus():
+            draw_focus(painter, self.rect(), tokens)
 
     @override
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         self._empty.setGeometry(self.rect())
-        self._follow_view()
+        super().resizeEvent(event)
 
     @override
-    def changeEvent(self, event: QEvent, /) -> None:
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._follow_view()
-        super().changeEvent(event)
+    def event(self, event: QEvent, /) -> bool:
+        if event.type() in {QEvent.Type.NativeGesture, QEvent.Type.Gesture} and self._hand.fingers(event):
+            return True
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._keys.act_of(event):
+            # Before the window's shortcuts.
+            event.accept()
+            return True
+        return super().event(event)
 
     @override
     def wheelEvent(self, event: QWheelEvent, /) -> None:
-        notches = event.angleDelta().y() / 120
-        self._zoom_around(self._viewport.shown_zoom * ZOOM_STEP**notches, event.position())
-        event.accept()
+        if self.is_open:
+            self._hand.wheel(event)
 
     @override
     def mousePressEvent(self, event: QMouseEvent, /) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        if self._has_frame and event.button() in {Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton}:
-            self._grabbed_at = event.position()
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        self._hand.mouse(event)
+        self._follow_pointer()
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent, /) -> None:
-        if self._grabbed_at is not None:
-            self._set_viewport(self._viewport.moved(event.position() - self._grabbed_at))
-            self._grabbed_at = event.position()
+        self._hand.mouse(event)
+        self._follow_pointer()
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent, /) -> None:
-        self._grabbed_at = None
-        self.unsetCursor()
+        self._hand.mouse(event)
+        self._follow_pointer()
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent, /) -> None:
-        self.fit()
+        # The second of two quick touches is one as any other; only the hand has nothing else to do with it.
+        if self._tool_box.tool.id == HAND:
+            self.fit()
+        else:
+            self.mousePressEvent(event)
+
+    @override
+    def tabletEvent(self, event: QTabletEvent, /) -> None:
+        if event.type() == QEvent.Type.TabletPress:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._hand.tablet(event)
+        self._follow_pointer()
+
+    @override
+    def enterEvent(self, event: QEnterEvent, /) -> None:
+        self._hand.pointer = event.position()
+        self._follow_pointer()
+
+    @override
+    def leaveEvent(self, event: QEvent, /) -> None:
+        self._hand.pointer = None
+        self._follow_pointer()
 
     @override
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        ways = {
-            Qt.Key.Key_Left: QPointF(_PAN, 0),
-            Qt.Key.Key_Right: QPointF(-_PAN, 0),
-            Qt.Key.Key_Up: QPointF(0, _PAN),
-            Qt.Key.Key_Down: QPointF(0, -_PAN),
-        }
-        if (way := ways.get(Qt.Key(event.key()))) is not None:
-            self._set_viewport(self._viewport.moved(way))
-        else:
+        self._hand.keys_held(event, is_release=False)
+        if (act := self._keys.act_of(event)) is None:
             super().keyPressEvent(event)
+        else:
+            act()
+        self._follow_pointer()
 
     @override
-    def paintEvent(self, event: QPaintEvent, /) -> None:
-        tokens = theme.current()
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), QColor(tokens.backdrop))
-        if self._has_frame:
-            frame = self._viewport.frame
-            self._paint_picture(painter, frame)
-            if self._pace is not None:
-                paint_progress(painter, frame.intersected(QRectF(self.rect())), self._pace, tokens)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(tokens.focus), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()
+    def keyReleaseEvent(self, event: QKeyEvent, /) -> None:
+        self._hand.keys_held(event, is_release=True)
+        super().keyReleaseEvent(event)
+        self._follow_pointer()
 
-    def _paint_picture(self, painter: QPainter, frame: QRectF) -> None:
-        if self._image is None:
-            painter.fillRect(frame, QColor(theme.current().window))
-            return
-        # From four screen pixels for one on, people zoom in to see the pixels themselves.
-        smooth = self._pace is not None or self._viewport.shown_zoom < 4
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        is_small = self._viewport.shown_zoom < 0.5
-        painter.drawImage(frame, self._reduced_to(self._image, frame) if is_small else self._image)
+    @override
+    def focusOutEvent(self, event: QFocusEvent, /) -> None:
+        self._hand.leave_keys()
+        super().focusOutEvent(event)
 
-    def _reduced_to(self, image: QImage, frame: QRectF) -> QImage:
-        """Return the picture as small as it is shown: the painter alone would skip pixels, and each time anew."""
-        size = (frame.size() * self.devicePixelRatioF()).toSize()
-        if self._reduced is None or self._reduced.size() != size:
-            self._reduced = image.scaled(size, mode=Qt.TransformationMode.SmoothTransformation)
-        return self._reduced
+    def _connect(self) -> None:
+        self._empty.example_chosen.connect(self.example_chosen)
+        self._work.shapes_changed.connect(self.update)
+        self._tool_box.tool_changed.connect(self._follow_tool)
+        self._tool_box.values_changed.connect(self._follow_pointer)
+        self.zoom_changed.connect(self._describe)
 
-    def _set_image(self, image: QImage | None) -> None:
-        self._image, self._reduced = image, None
+    def _follow_pointer(self) -> None:
+        self._overlays.follow_pointer(self)
+
+    def _follow_tool(self) -> None:
+        # Another tool shows other handles, and the frame stands out with its own.
+        self._describe()
+        self._follow_pointer()
         self.update()
 
-    def _frame_size(self) -> tuple[int, int]:
-        return round(self._viewport.picture.width()), round(self._viewport.picture.height())
+    def _show_stage(self) -> None:
+        self.show_picture(self._stage.shown)
+        self._describe()
 
-    def _open_frame(self, width: int, height: int) -> None:
-        self._empty.hide()
-        changed = (width, height) != self._frame_size() or not self._has_frame
-        self._has_frame = True
-        if changed:
-            picture = QSizeF(width, height)
-            self._set_viewport(Viewport(QSizeF(self.size()), picture, self.devicePixelRatioF()))
-        self.update()
+    def _close_if_blank(self) -> None:
+        """Go back to the empty canvas where nothing is to be seen."""
+        if self.is_blank and self._stage.is_blank:
+            self.open(is_open=False)
 
-    def _follow_view(self) -> None:
-        old = self._viewport
-        new = Viewport(QSizeF(self.size()), old.picture, self.devicePixelRatioF(), old.zoom, old.centre)
-        self._set_viewport(new)
+    def _progress_area(self) -> QRect:
+        area = self.navigation.viewport.covering(self._stage.area)
+        return area.toAlignedRect().intersected(self.rect())
 
-    def _zoom_around(self, zoom: float, anchor: QPointF) -> None:
-        if self._has_frame:
-            self._set_viewport(self._viewport.zoomed(zoom, anchor))
-
-    def _set_viewport(self, viewport: Viewport) -> None:
-        self._viewport = viewport
-        self.update()
-        self.zoom_changed.emit(self.zoom)
+    def _describe(self) -> None:
+        """Say in words what is seen."""
+        parts = [self._stage.words, f"{self._tool_box.tool.title} tool"]
+        if self.is_open:
+            parts.append(f"{self.zoom:.0%}")
+        self.setAccessibleDescription(", ".join(filter(None, parts)) if self._stage.pace is None else self._stage.words)

@@ -52,6 +52,9 @@ class Tokens:
         danger: marks a failure, beside words that say it.
         scrim: behind words that lie on a picture.
         on_scrim: those words.
+        checker: squares that stand for transparency.
+        checker_other: the squares between them.
+        mask: tint over what is to be painted anew.
     """
 
     name: str
@@ -75,6 +78,9 @@ class Tokens:
     danger: str
     scrim: str
     on_scrim: str
+    checker: str
+    checker_other: str
+    mask: str
 
 
 DARK: Final = Tokens(
@@ -99,6 +105,9 @@ DARK: Final = Tokens(
     danger="#ff7a6b",
     scrim="#141414",
     on_scrim="#f5f5f5",
+    checker="#3a3a3a",
+    checker_other="#303030",
+    mask="#ff2d20",
 )
 
 LIGHT: Final = Tokens(
@@ -123,6 +132,9 @@ LIGHT: Final = Tokens(
     danger="#b3261e",
     scrim="#141414",
     on_scrim="#f5f5f5",
+    checker="#ffffff",
+    checker_other="#ececec",
+    mask="#ff2d20",
 )
 
 THEMES: Final = {tokens.name: tokens for tokens in (DARK, LIGHT)}
