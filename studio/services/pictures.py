@@ -38,12 +38,17 @@ def write_png(path: Path, picture: Picture, metadata: Metadata, *, replace: bool
 
 def png_bytes(picture: Picture, texts: Mapping[str, str]) -> bytes:
     """Return a PNG file with these texts, as Latin-1 where that suffices and as UTF-8 elsewhere."""
+    return image_png(Image.fromarray(picture.pixels), texts)
+
+
+def image_png(image: Image.Image, texts: Mapping[str, str]) -> bytes:
+    """Return a PNG file of Pillow's picture, with texts as `png_bytes` writes them."""
     info = PngImagePlugin.PngInfo()
     for key, text in texts.items():
         # Half a surrogate pair, which a clipboard can hold, has no place in UTF-8; the picture must not be lost for it.
         info.add_text(key, text.encode(errors="replace").decode())
     buffer = io.BytesIO()
-    Image.fromarray(picture.pixels).save(buffer, format="PNG", pnginfo=info)
+    image.save(buffer, format="PNG", pnginfo=info)
     return buffer.getvalue()
 
 
