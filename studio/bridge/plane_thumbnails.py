@@ -30,32 +30,42 @@ _SAMPLES: Final = 4
 
 
 @dataclass(slots=True)
-class _Sketch:
+class Sketch:
     """One thumbnail in the making.
 
     Attributes:
+        plane: what is being looked at.
         factor: how many pixels of the plane one of the sketch stands for, on each side; a power of two.
         pieces: by column and row, the tile that was looked at, and what it became: (n, n) or (n, n, 4) uint8.
     """
 
+    plane: Plane | None = None
     factor: int = 0
     pieces: dict[tuple[int, int], tuple[NDArray[np.uint8], NDArray[np.uint8]]] = field(default_factory=dict)
 
     def follow(self, plane: Plane, deadline: float) -> bool:
-        """Look at tiles that are new until a time of `perf_counter`; return whether that was all of them."""
+        """Look at new tiles until a time of `perf_counter`, at one at least; return whether all are done."""
+        if plane is not self.plane:
+            self.plane = plane
+            self._drop_old(plane)
+        for at, tile in plane.tiles.items():
+            known = self.pieces.get(at)
+            if known is None or known[0] is not tile:
+                self.pieces[at] = tile, _reduced(tile, min(self.factor, TILE))
+                if perf_counter() > deadline:
+                    return self._is_whole(plane)
+        return True
+
+    def _drop_old(self, plane: Plane) -> None:
         factor = _factor(plane)
         if factor != self.factor:
             self.factor = factor
             self.pieces.clear()
         for at in self.pieces.keys() - plane.tiles.keys():
             del self.pieces[at]
-        for at, tile in plane.tiles.items():
-            known = self.pieces.get(at)
-            if known is None or known[0] is not tile:
-                if perf_counter() > deadline:
-                    return False
-                self.pieces[at] = tile, _reduced(tile, min(factor, TILE))
-        return True
+
+    def _is_whole(self, plane: Plane) -> bool:
+        return all(at in self.pieces and self.pieces[at][0] is tile for at, tile in plane.tiles.items())
 
     def image(self) -> QImage:
         """Return the thumbnail, cut to what is painted; a null image where nothing is."""
@@ -100,7 +110,7 @@ class PlaneThumbnails(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._asked: dict[str, Plane] = {}
-        self._sketches: dict[str, _Sketch] = {}
+        self._sketches: dict[str, Sketch] = {}
         self._kept: dict[str, _Drawn] = {}
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._draw)
@@ -130,7 +140,7 @@ class PlaneThumbnails(QObject):
     def _draw(self) -> None:
         deadline = perf_counter() + BUDGET_S
         for name, plane in list(self._asked.items()):
-            sketch = self._sketches.setdefault(name, _Sketch())
+            sketch = self._sketches.setdefault(name, Sketch())
             if not sketch.follow(plane, deadline):
                 self._timer.start(_BREATH_MS)
                 return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from PySide6.QtGui import QColor, QImage
 from studio.bridge.canvas_store import CanvasStore
 from studio.bridge.layer_edits import LayerEdits
 from studio.bridge.layer_model import MASK, ActiveRole, LayerModel, LayerRole, LockedRole, facts_of
-from studio.bridge.plane_thumbnails import PAUSE_S, PlaneThumbnails
+from studio.bridge.plane_thumbnails import PAUSE_S, PlaneThumbnails, Sketch
 from studio.domain.canvas.blend import BlendMode
 from studio.domain.canvas.commands import (
     AddLayer,
@@ -254,6 +255,15 @@ def test_only_tiles_that_have_changed_are_looked_at_again(qapp: object, qtbot: Q
         thumbnails.of("layer", plane.written(Rect(300, 300, 5, 5), pixels(5, 5, BLUE)))
     after = thumbnails._sketches["layer"].pieces
     assert [at for at in before if before[at] is not after[at]] == [(1, 1)]
+
+
+def test_however_slow_the_machine_is_every_turn_gets_further() -> None:
+    plane = plane_of(pixels(700, 700))
+    sketch = Sketch()
+    turns = 1
+    while not sketch.follow(plane, deadline=-math.inf):
+        turns += 1
+    assert turns == len(plane.tiles) == 9
 
 
 def test_a_view_that_asks_all_the_time_gets_a_few_thumbnails_a_second(qapp: object, qtbot: QtBot) -> None:
