@@ -166,6 +166,20 @@ class History:
             row = self._connection.execute(f"SELECT {_COLUMNS} FROM picture WHERE id = ?", (entry_id,)).fetchone()
         return row and self._entry(row)
 
+    def of_pixels(self, sha256: str) -> Entry | None:
+        """Return the latest entry whose picture has exactly these pixels, or None.
+
+        Args:
+            sha256: of the raw RGB bytes, as `studio.domain.picture.Picture.sha256`.
+
+        Raises:
+            StorageError: the index cannot be read.
+        """
+        where = "WHERE json_extract(metadata, '$.picture_sha256') = ? ORDER BY id DESC LIMIT 1"
+        with self._reporting():
+            row = self._connection.execute(f"SELECT {_COLUMNS} FROM picture {where}", (sha256,)).fetchone()
+        return row and self._entry(row)
+
     def count(self) -> int:
         """Return the number of entries.
 

@@ -64,6 +64,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         END
         """,
     ),
+    ("CREATE INDEX picture_by_pixels ON picture (json_extract(metadata, '$.picture_sha256'))",),
 )
 """Statements that lead from one version of the tables to the next. What was published is never changed."""
 

@@ -69,6 +69,25 @@ def test_what_was_kept_is_there_after_a_restart(history: History, database: Path
     again.close()
 
 
+def test_a_picture_is_found_by_its_pixels(history: History) -> None:
+    entry = add(history, minute=1)
+    assert history.of_pixels(entry.metadata.picture_sha256) == entry
+    assert history.of_pixels("0" * 64) is None
+
+
+def test_a_database_of_the_first_version_gets_what_came_later(
+    database: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr("studio.services.history_schema.MIGRATIONS", MIGRATIONS[:1])
+        old = History(database, pictures)
+        entry = add(old)
+        old.close()
+    history = History(database, pictures)
+    assert history.of_pixels(entry.metadata.picture_sha256) == entry
+    history.close()
+
+
 def test_pages_come_newest_first_and_end(history: History) -> None:
     entries = [add(history, minute=minute) for minute in (3, 1, 5, 2, 4)]
     by_age = sorted(entries, key=lambda entry: entry.created, reverse=True)
