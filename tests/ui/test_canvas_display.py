@@ -142,6 +142,10 @@ def test_a_preview_is_seen_under_the_mask_alone(studio_of: Callable[..., Studio]
     assert studio.colour(10, 10) == GROUND
     assert studio.colour(120, 20) == GROUND
     assert studio.colour(50, 50) != GROUND
+    QTest.keyPress(studio.canvas, Qt.Key.Key_O)
+    assert studio.canvas.image is None
+    QTest.keyRelease(studio.canvas, Qt.Key.Key_O)
+    assert studio.canvas.image is not None
     with qtbot.waitSignal(studio.session.generation.finished):
         gate.open()
     assert studio.colour(10, 10) == GROUND

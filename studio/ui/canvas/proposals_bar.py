@@ -188,7 +188,7 @@ class ProposalsBar(QWidget):
 
 
 class ProposalKeys(QObject):
-    """The keys of the canvas while there is a picture to choose.
+    """The keys of the canvas while there is a picture to choose, or one is being painted.
 
     Left and Right step, Enter accepts, with Shift into the layer, Esc discards, O shows the original while it is held.
     They go before the keys of the same name that the window has; the canvas keeps them while a tool is at work, and the
@@ -224,9 +224,12 @@ class ProposalKeys(QObject):
 
     def _act_of(self, event: QKeyEvent) -> Callable[[], object] | None:
         """Return what a key does now, if it is for the pictures."""
-        choice = self._generation.proposals
-        if choice.shown is None or self._generation.is_document_busy or QApplication.mouseButtons():
+        choice, is_painting = self._generation.proposals, self._generation.is_painting
+        if self._generation.is_document_busy or QApplication.mouseButtons():
             return None
+        if choice.shown is None:
+            # What is being painted can be looked under as well.
+            return self._hold if is_painting and event.key() == Qt.Key.Key_O and not event.modifiers() else None
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         has_shift = modifiers == Qt.KeyboardModifier.ShiftModifier
         if modifiers and not has_shift:
@@ -234,7 +237,7 @@ class ProposalKeys(QObject):
         match event.key():
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 return lambda: choice.accept(into_layer=has_shift)
-            case Qt.Key.Key_Escape if not has_shift and not self._generation.is_painting:
+            case Qt.Key.Key_Escape if not has_shift and not is_painting:
                 return choice.discard
             case Qt.Key.Key_O if not has_shift:
                 return self._hold
