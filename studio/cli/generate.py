@@ -15,14 +15,13 @@ from studio.cli.interrupts import Interrupted, Interrupts
 from studio.cli.outputs import Outputs, numbered, write_new
 from studio.cli.painting import Done, Painting, Stopped
 from studio.cli.progress import ProgressLine
-from studio.cli.requests import request_of
+from studio.cli.requests import asked_request, previewed
 from studio.domain.events import Cancelled, Failed, Finished, Painted, Preview, Progress, Started
-from studio.domain.geometry import Size
 from studio.domain.metadata import Metadata
 from studio.services.files import require_writable, write_whole
 from studio.services.model_library import ModelLibrary
 from studio.services.paths import Paths
-from studio.services.pictures import png_bytes, scaled_picture, write_png
+from studio.services.pictures import png_bytes, write_png
 
 if TYPE_CHECKING:
     import argparse
@@ -51,7 +50,7 @@ def run(options: argparse.Namespace, make_engine: EngineFactory) -> int:
     """
     paths = Paths.of_user(os.environ)
     model = ModelLibrary.of(paths).find(options.model)
-    job = _Job(options, request_of(options, model), Outputs.of(options.out, options.count))
+    job = _Job(options, asked_request(options, model), Outputs.of(options.out, options.count))
     job.prepare()
     painting = Painting(job.request, partial(make_engine, options.device, options.dtype, paths.engine_cache))
     with Interrupts(painting.interrupt):
@@ -153,6 +152,6 @@ class _Job:
 
     def _keep_preview(self, folder: Path, event: Preview) -> None:
         seed = self.request.sampling.seed + event.index
-        content = png_bytes(scaled_picture(event.picture, Size(self.request.width, self.request.height)), {})
+        content = png_bytes(previewed(self.request, event), {})
         paths = (folder / name for name in numbered(f"sfumato-{seed}-step-{event.step:03}"))
         write_new(paths, lambda path, replace: write_whole(path, content, replace=replace))

@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from dataclasses import fields
 from typing import TYPE_CHECKING, NoReturn
 
 from studio import __version__
+from studio.domain.errors import InvalidSetting
+from studio.domain.frame_kind import FrameKind, Margins
+from studio.domain.inpainting import BEST, Fill
 from studio.domain.samplers import Sampler, Schedule
 
 if TYPE_CHECKING:
@@ -22,6 +26,8 @@ _EXAMPLES = """examples:
   sfumato generate "a red fox, 3d"
   sfumato generate "a blue whale" --seed 3 --count 4 --out whales/
   sfumato generate "a cat" --init sketch.png --strength 0.6 --out cat.png
+  sfumato generate "a hat" --init cat.png --mask head.png --out hat.png
+  sfumato generate "a cat on a sofa" --init cat.png --outpaint left=128,right=128
   sfumato inspect cat.png"""
 
 
@@ -52,11 +58,31 @@ def add_generate(parser: Parser) -> None:
         "--size", metavar="WxH", type=_size, help="in pixels (the model's own); with --init, scales that picture"
     )
     what.add_argument("--count", metavar="N", type=int, default=1, help="how many pictures (1)")
-    what.add_argument("--init", metavar="PNG", help="picture to start from; decides the size")
     what.add_argument(
-        "--strength", metavar="S", type=float, help="how much of it changes, 0 to 1 (0.75; 1 with a mask)"
+        "--init",
+        metavar="PNG",
+        help="picture to start from; decides the size. Where it is transparent it is continued, as in the window",
     )
-    what.add_argument("--mask", metavar="PNG", help="white is painted anew, black stays; needs --init")
+    what.add_argument(
+        "--strength",
+        metavar="S",
+        type=float,
+        help="how much of it changes, 0 to 1 (0.75; 1 with a mask and where it is continued)",
+    )
+    what.add_argument("--mask", metavar="PNG", help="white is painted anew, black stays exactly; needs --init")
+    what.add_argument(
+        "--outpaint",
+        metavar="SIDES",
+        type=_margins,
+        help="continue the picture beyond its border, such as left=128,top=64 in pixels; needs --init",
+    )
+    what.add_argument(
+        "--kind",
+        metavar="K",
+        type=_one_of(FrameKind),
+        help=f"{_names(FrameKind)}: what is made of --init (what its mask and transparency ask for)",
+    )
+    _add_inpainting(parser)
     how = parser.add_argument_group("how")
     how.add_argument("--steps", metavar="N", type=int, help="denoising steps (the model's own)")
     how.add_argument("--guidance", metavar="G", type=float, help="classifier-free guidance scale (the model's own)")
@@ -85,10 +111,44 @@ def add_generate(parser: Parser) -> None:
     _add_verbose(parser)
 
 
+def _add_inpainting(parser: Parser) -> None:
+    mask = parser.add_argument_group("into a mask, and beyond the border")
+    mask.add_argument(
+        "--fill",
+        metavar="F",
+        type=_one_of(Fill),
+        default=BEST.fill,
+        help=f"{_names(Fill)}: what lies there before it is painted (original)",
+    )
+    mask.add_argument(
+        "--padding",
+        metavar="N|all",
+        type=_padding,
+        default=BEST.padding,
+        help="pixels around the mask that the model sees; that part is painted in the size it is made for "
+        f"({BEST.padding}). all: the whole picture in its own size",
+    )
+    mask.add_argument(
+        "--edge", metavar="N", type=int, default=BEST.edge, help=f"pixels inside the mask that fade in ({BEST.edge})"
+    )
+    mask.add_argument(
+        "--hard",
+        action="store_true",
+        help="grey of the mask is opacity (it says how much a pixel may change)",
+    )
+    mask.add_argument(
+        "--own-colours", action="store_true", help="leave the fill's colours as they come (matched to those around it)"
+    )
+
+
 def check_generate(parser: Parser, options: argparse.Namespace) -> None:
     """Refuse what does not go together."""
     if options.init is None and options.mask is not None:
         parser.error("--mask needs --init, the picture that it covers")
+    if options.init is None and options.outpaint is not None:
+        parser.error("--outpaint needs --init, the picture to continue")
+    if options.outpaint is not None and options.kind not in {None, FrameKind.OUTPAINT}:
+        parser.error(f"--outpaint is of the kind {FrameKind.OUTPAINT.value}")
     if options.init is None and options.strength is not None:
         parser.error("--strength needs --init, the picture to start from")
 
@@ -143,6 +203,28 @@ def _size(value: str) -> tuple[int, int]:
     if (found := re.fullmatch(r"(\d{1,6})x(\d{1,6})", value.strip().lower())) is None:
         raise argparse.ArgumentTypeError(f'"{value}" is no size; write width x height in pixels, such as 256x256')
     return int(found[1]), int(found[2])
+
+
+def _margins(value: str) -> Margins:
+    sides = {one.name for one in fields(Margins)}
+    found: dict[str, int] = {}
+    for part in value.strip().lower().split(","):
+        side, _, pixels = part.partition("=")
+        if side.strip() not in sides or not pixels.strip().isdecimal():
+            raise argparse.ArgumentTypeError(f'"{value}" names no sides; write for example left=128,right=128')
+        found[side.strip()] = int(pixels)
+    try:
+        return Margins(**found)
+    except InvalidSetting as error:
+        raise argparse.ArgumentTypeError(f"{error.what}: {error.why}") from None
+
+
+def _padding(value: str) -> int | None:
+    if value.strip().lower() == "all":
+        return None
+    if not value.strip().isdecimal():
+        raise argparse.ArgumentTypeError(f'"{value}" is no padding; write a number of pixels, or all')
+    return int(value)
 
 
 def _one_of(kind: type[Enum]) -> Callable[[str], Enum]:

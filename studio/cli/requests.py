@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from studio.domain.errors import InvalidSize
-from studio.domain.geometry import Size
-from studio.domain.request import GenerationRequest, ImageToImage, Inpaint, Sampling, TextToImage, random_seed
-from studio.services.pictures import read_mask, read_picture, scaled_mask, scaled_picture
+import numpy as np
+from PIL import Image
+
+from studio.domain.canvas.blend import premultiplied
+from studio.domain.errors import InvalidSetting, InvalidSize
+from studio.domain.framing import Frame, FrameKind, FrameSettings, grown, kind_of, request_of
+from studio.domain.geometry import Rect, Size
+from studio.domain.inpainting import Inpainting
+from studio.domain.picture import Picture
+from studio.domain.request import Inpaint, Sampling, random_seed
+from studio.services.picture_import import import_picture
+from studio.services.pictures import read_mask, scaled_mask, scaled_picture
 
 if TYPE_CHECKING:
     import argparse
 
+    from numpy.typing import NDArray
+
+    from studio.domain.events import Preview
     from studio.domain.model import ModelInfo
+    from studio.domain.picture import Mask
+    from studio.domain.request import GenerationRequest
 
-_STRENGTH: Final = 0.75
-"""What A1111 starts image to image with."""
 
-
-def request_of(options: argparse.Namespace, model: ModelInfo) -> GenerationRequest:
+def asked_request(options: argparse.Namespace, model: ModelInfo) -> GenerationRequest:
     """Return what the options ask for; what they leave open is the model's own.
 
     Raises:
@@ -27,56 +37,78 @@ def request_of(options: argparse.Namespace, model: ModelInfo) -> GenerationReque
         UnreadablePicture: a file that is no picture.
     """
     size = Size(*options.size) if options.size else None
-    request = _without_picture(options, model, size) if options.init is None else _with_picture(options, model, size)
-    model.check_size(request.width, request.height)
+    frame = Frame(size or Size(model.native_side, model.native_side))
+    if options.init is not None:
+        frame = _with_picture(options, model, size)
+    forced = FrameKind.OUTPAINT if options.outpaint else options.kind
+    kind = kind_of(frame.coverage, frame.has_mask, forced)
+    request = request_of(kind, frame, _settings(options, model))
+    if not (isinstance(request, Inpaint) and request.method.padding is not None):
+        # A part that is cut out is painted in a size of its own.
+        model.check_size(request.width, request.height)
     return request
 
 
-def _without_picture(options: argparse.Namespace, model: ModelInfo, size: Size | None) -> TextToImage:
-    size = size or Size(model.native_side, model.native_side)
-    return TextToImage(
-        model=model.ref,
-        prompt=options.prompt,
-        negative_prompt=options.negative,
-        sampling=_sampling(options, model),
-        width=size.width,
-        height=size.height,
-        count=options.count,
-    )
+def previewed(request: GenerationRequest, preview: Preview) -> Picture:
+    """Return the request's picture as a preview foretells it: under the mask where there is one."""
+    if not isinstance(request, Inpaint):
+        return scaled_picture(preview.picture, Size(request.width, request.height))
+    whole = Rect(0, 0, request.width, request.height)
+    rows, columns = (preview.area or whole).within(whole)
+    shown = scaled_picture(preview.picture, (preview.area or whole).size).pixels.astype(np.float32)
+    out = request.image.pixels.copy()
+    share = request.mask.alpha[rows, columns, None].astype(np.float32) / np.float32(255)
+    out[rows, columns] = np.rint(out[rows, columns] + (shown - out[rows, columns]) * share)
+    return Picture(out)
 
 
-def _with_picture(options: argparse.Namespace, model: ModelInfo, size: Size | None) -> ImageToImage | Inpaint:
-    image = read_picture(Path(options.init).expanduser())
+def _with_picture(options: argparse.Namespace, model: ModelInfo, size: Size | None) -> Frame:
+    pixels = import_picture(Path(options.init).expanduser()).pixels
     mask = read_mask(Path(options.mask).expanduser()) if options.mask else None
-    if mask is not None and mask.alpha.shape != image.pixels.shape[:2]:
+    own = Size(pixels.shape[1], pixels.shape[0])
+    _check_mask(mask, own)
+    if size is not None:
+        model.check_size(size.width, size.height)
+        pixels, mask = _scaled(pixels, size), scaled_mask(mask, size) if mask else None
+    frame = Frame(size or own, premultiplied(pixels), None if mask is None else mask.alpha)
+    return grown(frame, options.outpaint) if options.outpaint else frame
+
+
+def _check_mask(mask: Mask | None, size: Size) -> None:
+    if mask is None:
+        return
+    if mask.alpha.shape != (size.height, size.width):
         height, width = mask.alpha.shape
         raise InvalidSize(
-            f"The mask is {width}x{height} and the picture {image.width}x{image.height}",
+            f"The mask is {width}x{height} and the picture {size}",
             "a mask says for every pixel of its picture whether it may change",
             "Use a mask of the picture's size",
         )
-    if size is not None:
-        model.check_size(size.width, size.height)
-        image, mask = scaled_picture(image, size), scaled_mask(mask, size) if mask else None
-    if mask is None:
-        return ImageToImage(
-            model=model.ref,
-            prompt=options.prompt,
-            negative_prompt=options.negative,
-            sampling=_sampling(options, model),
-            image=image,
-            strength=_STRENGTH if options.strength is None else options.strength,
-            count=options.count,
-        )
-    return Inpaint(
+    if not mask.alpha.any():
+        # The window has no mask then, and would paint the whole picture.
+        raise InvalidSetting("The mask is empty", "nothing is marked to be painted anew", "Make a part of it white")
+
+
+def _scaled(pixels: NDArray[np.uint8], size: Size) -> NDArray[np.uint8]:
+    """Return (H, W, 4) uint8 of straight alpha in another size; transparent colours do not bleed into others."""
+    return np.asarray(Image.fromarray(pixels).resize((size.width, size.height), Image.Resampling.LANCZOS))
+
+
+def _settings(options: argparse.Namespace, model: ModelInfo) -> FrameSettings:
+    return FrameSettings(
         model=model.ref,
         prompt=options.prompt,
         negative_prompt=options.negative,
         sampling=_sampling(options, model),
-        image=image,
-        mask=mask,
-        strength=1.0 if options.strength is None else options.strength,
         count=options.count,
+        strength=options.strength,
+        method=Inpainting(
+            padding=options.padding,
+            fill=options.fill,
+            soft=not options.hard,
+            edge=options.edge,
+            match_colour=not options.own_colours,
+        ),
     )
 
 

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 import numpy as np
 
+from studio.domain.canvas.blend import straight
 from studio.domain.errors import InvalidRequest, InvalidSetting, InvalidSize
+from studio.domain.frame_kind import FrameKind, Margins
 from studio.domain.infill import spread
 from studio.domain.inpainting import BEST, Inpainting
 from studio.domain.picture import MAX_SIDE, Mask, Picture
@@ -25,39 +27,6 @@ if TYPE_CHECKING:
 
 OPAQUE: Final = 250
 """From this alpha on a pixel counts as opaque: rounding while layers are blended takes a level or two."""
-
-
-class FrameKind(Enum):
-    """What is made of a frame."""
-
-    TEXT = "text"
-    IMAGE = "image"
-    INPAINT = "inpaint"
-    OUTPAINT = "outpaint"
-
-    @property
-    def title(self) -> str:
-        """Name for people."""
-        return _TITLES[self]
-
-    @property
-    def strength(self) -> float | None:
-        """Denoising strength to begin with; None where there is none."""
-        return _STRENGTHS[self]
-
-
-_TITLES: Final = {
-    FrameKind.TEXT: "Text to image",
-    FrameKind.IMAGE: "Image to image",
-    FrameKind.INPAINT: "Inpaint",
-    FrameKind.OUTPAINT: "Outpaint",
-}
-_STRENGTHS: Final = {
-    FrameKind.TEXT: None,
-    FrameKind.IMAGE: 0.75,  # what A1111 starts with
-    FrameKind.INPAINT: 1.0,
-    FrameKind.OUTPAINT: 1.0,
-}
 
 
 class Coverage(Enum):
@@ -122,25 +91,6 @@ class FrameSettings:
     count: int = 1
     strength: float | None = None
     method: Inpainting = BEST
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Margins:
-    """By how much to continue a picture on each side, in pixels, 0 and more, and somewhere more than 0."""
-
-    left: int = 0
-    right: int = 0
-    top: int = 0
-    bottom: int = 0
-
-    def __post_init__(self) -> None:
-        sides = (self.left, self.right, self.top, self.bottom)
-        if min(sides) < 0 or not any(sides):
-            raise InvalidSetting(
-                f"A picture cannot be continued by {', '.join(map(str, sides))} pixels",
-                "each side takes 0 or more, and one of them must take more",
-                "Say for example left=128,right=128",
-            )
 
 
 def coverage_of(alpha: NDArray[np.uint8]) -> Coverage:
@@ -261,7 +211,7 @@ def continued(content: NDArray[np.uint8]) -> tuple[Picture, Mask]:
         its alpha, and its colours are those of the nearest edge, the softer the further away.
     """
     alpha = np.where(content[..., 3] >= OPAQUE, np.uint8(255), content[..., 3])
-    colours = _straight(content)
+    colours = straight(content)[..., :3]
     if bool((alpha == 255).all()):
         return Picture(colours), Mask(np.zeros_like(alpha))
     known = alpha.astype(np.float32) / np.float32(255)
@@ -274,15 +224,7 @@ def on_white(content: NDArray[np.uint8]) -> Picture:
     """Return premultiplied RGBA, (H, W, 4) uint8, as a picture on white paper; its colours where it is opaque."""
     solid = content[..., 3] >= OPAQUE
     over_paper = np.minimum(content[..., :3], content[..., 3:]) + (255 - content[..., 3:])
-    return Picture(np.where(solid[..., None], _straight(content), over_paper))
-
-
-def premultiplied(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return straight RGBA, (H, W, 4) uint8, as premultiplied; where it is opaque, exactly its colours."""
-    out = pixels.copy()
-    alpha = pixels[..., 3:].astype(np.uint16)
-    out[..., :3] = (pixels[..., :3] * alpha + 127) // 255
-    return out
+    return Picture(np.where(solid[..., None], straight(content)[..., :3], over_paper))
 
 
 def grown(frame: Frame, margins: Margins) -> Frame:
@@ -305,13 +247,6 @@ def grown(frame: Frame, margins: Margins) -> Frame:
         None if frame.content is None else np.pad(frame.content, (*room, (0, 0))),
         None if frame.mask is None else np.pad(frame.mask, room),
     )
-
-
-def _straight(content: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the colours without their alpha: (H, W, 3) uint8; black where nothing is painted."""
-    alpha = np.maximum(content[..., 3:], 1).astype(np.uint16)
-    colours = np.minimum(content[..., :3], content[..., 3:]).astype(np.uint16)
-    return ((colours * 255 + alpha // 2) // alpha).astype(np.uint8)
 
 
 def _strength(kind: FrameKind, settings: FrameSettings) -> float:

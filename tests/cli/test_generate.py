@@ -11,10 +11,14 @@ import pytest
 from PIL import Image
 
 from studio.cli.commands import main, own_commands
+from studio.domain.canvas.blend import premultiplied
 from studio.domain.errors import OutOfMemory
 from studio.domain.events import Phase
+from studio.domain.framing import Frame, FrameSettings, kind_of, request_of
+from studio.domain.geometry import Size
+from studio.domain.inpainting import BEST, PLAIN, Fill, Inpainting
 from studio.domain.metadata import Metadata
-from studio.domain.request import ImageToImage, Inpaint, ModelRef, TextToImage
+from studio.domain.request import ImageToImage, Inpaint, ModelRef, Sampling, Task, TextToImage
 from studio.domain.samplers import Sampler, Schedule
 from studio.services.files import partial_files
 from studio.services.pictures import png_texts, read_picture
@@ -90,6 +94,72 @@ def test_a_size_scales_the_picture_and_its_mask(sfumato: CommandLine, folder: Pa
     assert isinstance(request, Inpaint)
     assert (request.width, request.height, request.mask.alpha.shape) == (64, 48, (48, 64))
     assert (request.image.pixels == [255, 0, 0]).all()
+
+
+def test_a_mask_is_painted_into_as_people_like_it_best(sfumato: CommandLine, folder: Path) -> None:
+    assert sfumato(*FOX, "--init", picture(folder / "x.png"), "--mask", picture(folder / "m.png")) == 0
+    request = asked(sfumato)
+    assert isinstance(request, Inpaint)
+    assert (request.method, request.task) == (BEST, Task.INPAINT)
+
+
+def test_every_way_to_paint_into_a_mask_reaches_the_engine(sfumato: CommandLine, folder: Path) -> None:
+    pictures = ("--init", picture(folder / "x.png"), "--mask", picture(folder / "m.png"))
+    given = "--fill noise --padding 20 --edge 3 --hard --own-colours --strength 0.5"
+    assert sfumato(*FOX, *pictures, *given.split()) == 0
+    request = asked(sfumato)
+    assert isinstance(request, Inpaint)
+    assert request.method == Inpainting(padding=20, fill=Fill.NOISE, soft=False, edge=3, match_colour=False)
+    assert sfumato(*FOX, *pictures, *["--padding", "all", "--edge", "0", "--hard", "--own-colours"]) == 0
+    plain = asked(sfumato)
+    assert isinstance(plain, Inpaint)
+    assert plain.method == PLAIN
+
+
+def test_a_picture_is_continued_beyond_its_border(sfumato: CommandLine, folder: Path) -> None:
+    init = picture(folder / "x.png", 64, "red")
+    assert sfumato(*FOX, "--init", init, "--outpaint", "left=32,bottom=16", "--seed", "4", "--out", "wide.png") == 0
+    request = asked(sfumato)
+    assert isinstance(request, Inpaint)
+    assert (request.width, request.height, request.task) == (96, 80, Task.OUTPAINT)
+    assert (request.mask.alpha == 0).sum() == 64 * 64
+    assert (read_picture(folder / "wide.png").pixels[:64, 32:] == [255, 0, 0]).all()
+
+
+def test_what_is_transparent_is_continued(sfumato: CommandLine, folder: Path) -> None:
+    layer = Image.new("RGBA", (64, 48), (0, 255, 0, 255))
+    layer.paste((0, 0, 0, 0), (40, 0, 64, 48))
+    layer.save(folder / "layer.png")
+    assert sfumato(*FOX, "--init", folder / "layer.png") == 0
+    request = asked(sfumato)
+    assert isinstance(request, Inpaint)
+    assert request.task is Task.OUTPAINT
+    assert (request.image.pixels == [0, 255, 0]).all()
+    assert sfumato(*FOX, "--init", folder / "layer.png", "--kind", "image") == 0
+    assert isinstance(asked(sfumato), ImageToImage)
+
+
+def test_the_command_line_asks_for_what_the_window_asks_for(sfumato: CommandLine, folder: Path, model: Path) -> None:
+    pixels = np.random.default_rng(2).integers(0, 256, (48, 64, 4), np.uint8)
+    pixels[:, :30, 3] = 255
+    Image.fromarray(pixels).save(folder / "layer.png")
+    assert sfumato(*FOX, "--init", folder / "layer.png", "--seed", "4", "--fill", "blurred") == 0
+    frame = Frame(Size(64, 48), premultiplied(pixels))
+    from_the_window = FrameSettings(
+        model=ModelRef("tiny", model),
+        prompt="a red fox",
+        sampling=Sampling(steps=4, guidance_scale=3.5, seed=4),
+        method=Inpainting(fill=Fill.BLURRED),
+    )
+    kind = kind_of(frame.coverage, frame.has_mask)
+    assert asked(sfumato) == request_of(kind, frame, from_the_window)
+
+
+def test_a_picture_of_any_size_can_be_painted_into_and_only_some_as_a_whole(sfumato: CommandLine, folder: Path) -> None:
+    pictures = ("--init", picture(folder / "x.png", 61), "--mask", picture(folder / "m.png", 61))
+    assert sfumato(*FOX, *pictures) == 0
+    assert sfumato(*FOX, *pictures, "--padding", "all") == 2
+    assert "multiples of 8" in sfumato.errors
 
 
 # --- files
@@ -195,6 +265,16 @@ def test_without_a_terminal_only_the_paths_are_printed(sfumato: CommandLine) -> 
         (["--init", "x.png", "--mask", "m.png"], "The mask is 32x32 and the picture 64x64"),
         (["--init", "m.png", "--mask", "x.png", "--size", "65x64"], "The mask is 64x64 and the picture 32x32"),
         (["--init", "x.png", "--mask", "black.png"], "The mask is empty"),
+        (["--outpaint", "left=8"], "--outpaint needs --init"),
+        (["--init", "x.png", "--outpaint", "left"], '"left" names no sides'),
+        (["--init", "x.png", "--outpaint", "front=8"], '"front=8" names no sides'),
+        (["--init", "x.png", "--outpaint", "left=0"], "cannot be continued by"),
+        (["--init", "x.png", "--outpaint", "left=8", "--kind", "image"], "--outpaint is of the kind outpaint"),
+        (["--init", "x.png", "--kind", "inpaint"], "Inpaint is not possible here"),
+        (["--init", "x.png", "--kind", "outpaint"], "Outpaint is not possible here"),
+        (["--kind", "image"], "Image to image is not possible here"),
+        (["--init", "x.png", "--padding", "some"], '"some" is no padding'),
+        (["--init", "x.png", "--edge", "-1"], "soft edge cannot be -1"),
         (["--out", "fox.jpg"], "Sfumato writes PNG files"),
         (["--stepz", "3"], "unrecognized arguments: --stepz"),
         (["--step", "3"], "unrecognized arguments: --step"),

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from studio.domain.canvas.blend import premultiplied
 from studio.domain.errors import InvalidRequest, InvalidSetting, InvalidSize
 from studio.domain.framing import (
     Coverage,
@@ -20,7 +21,6 @@ from studio.domain.framing import (
     kind_of,
     on_white,
     possible_kinds,
-    premultiplied,
     request_of,
 )
 from studio.domain.geometry import Size
