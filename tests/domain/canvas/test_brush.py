@@ -62,18 +62,20 @@ def test_a_dab_is_round_and_fades_outwards(size: float, hardness: float) -> None
 def test_a_hard_dab_covers_the_area_of_its_disc(size: float) -> None:
     area = float(cover_of(size, 1).sum())
     # Below a pixel it is a line's width that counts, not the area: a line of half a pixel is half as dark.
-    wanted = size if size <= 1 else math.pi * size**2 / 4
-    assert area == pytest.approx(wanted, rel=0.06 if size > 2 else 0.35)
+    wanted = size * math.pi / 4 if size <= 1 else math.pi * size**2 / 4
+    assert area == pytest.approx(wanted, rel=0.03)
 
 
 @settings(max_examples=20)
 @given(st.floats(-9, 9), st.floats(-9, 9), st.sampled_from((3.0, 9.0, 60.0)))
 def test_a_dab_lies_where_it_was_put_to_an_eighth_of_a_pixel(x: float, y: float, size: float) -> None:
     dab = Dabs(0.5).at(x, y, size)
+    # The middle of a small disc's pixels lies up to three hundredths beside the disc's own.
+    near = 0.125 + 0.03
     rows, columns = np.mgrid[: len(dab.cover), : len(dab.cover)] + 0.5
     weight = dab.cover.sum()
-    assert (columns * dab.cover).sum() / weight + dab.left == pytest.approx(x, abs=0.13)
-    assert (rows * dab.cover).sum() / weight + dab.top == pytest.approx(y, abs=0.13)
+    assert (columns * dab.cover).sum() / weight + dab.left == pytest.approx(x, abs=near)
+    assert (rows * dab.cover).sum() / weight + dab.top == pytest.approx(y, abs=near)
 
 
 def test_a_click_paints_one_dab() -> None:
@@ -82,7 +84,7 @@ def test_a_click_paints_one_dab() -> None:
     assert (marks > 127).sum() == pytest.approx(math.pi * 100, rel=0.05)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     st.lists(st.floats(0.01, 0.99), max_size=12),
     st.sampled_from((Tip(size=20, hardness=0.3), Tip(size=6, flow=0.3), Tip(size=30, hardness=0, smoothing=15))),
@@ -97,7 +99,7 @@ def test_a_line_is_the_same_however_it_is_cut_into_events(cuts: list[float], tip
     assert np.abs(whole.astype(int) - parts).mean() < 0.6
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(st.floats(-500, 500), st.floats(-500, 500)), min_size=1, max_size=8))
 def test_touches_lie_at_even_distance(points: Points) -> None:
     path = StrokePath(Touch(0, 0), lambda _: 7.0)
