@@ -15,10 +15,12 @@ from studio.bridge.canvas_store import CanvasStore
 from studio.bridge.tool_box import ToolBox
 from studio.domain.canvas.commands import AddLayer, Ground, Paint, SetFrame
 from studio.domain.canvas.layer import Layer
+from studio.domain.canvas.proposal import Proposal
 from studio.domain.canvas.state import CanvasState
 from studio.domain.errors import EngineDied, OutOfMemory, StudioError
 from studio.domain.framing import FrameSettings
 from studio.domain.geometry import Rect
+from studio.domain.picture import Mask, Picture
 from studio.domain.request import ModelRef, Sampling
 from studio.domain.tools import TOOLS
 from studio.ui.canvas import CanvasView
@@ -244,3 +246,18 @@ def test_accepting_changes_nothing_to_look_at(studio_of: Callable[..., Studio], 
     QTest.keyClick(studio.canvas, Qt.Key.Key_Return)
     assert [layer.name for layer in studio.store.state.layers] == ["ground", "a fox"]
     assert [studio.colour(*point) for point in points] == shown
+
+
+def test_no_seam_is_seen_where_a_picture_is_continued(studio_of: Callable[..., Studio]) -> None:
+    studio = studio_of(Script())
+    left = Rect(0, 0, 64, 128)
+    ground = np.full((left.height, left.width, 4), (*GROUND, 255), np.uint8)
+    studio.store.apply(AddLayer(Layer(name="ground").written(left, ground)))
+    beyond = np.zeros((128, 128), np.uint8)
+    beyond[:, 64:] = 255
+    picture = Picture(np.full((128, 128, 3), GROUND, np.uint8))
+    studio.store.stage(Proposal(picture=picture, area=FRAME, cover=Mask(beyond)))
+    for zoom in (1.85, 0.7):
+        studio.canvas.zoom_to(zoom)
+        across = np.array([studio.colour(x, 40) for x in np.arange(58, 70, 0.25)])
+        assert np.abs(across - GROUND).max() <= 3

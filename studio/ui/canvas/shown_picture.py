@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
+import numpy as np
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from studio.bridge.images import argb_image, argb_of
+from studio.domain.picture import Mask
 from studio.ui.canvas.enlarge import enlarged
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from studio.domain.canvas.proposal import Proposal
     from studio.domain.geometry import Rect
-    from studio.domain.picture import Mask
+
+_RIM: Final = 4
+"""Pixels; as far as blending reaches at a quarter of the size. Further out, edges are finer than one can see."""
 
 
 class ShownPicture:
@@ -52,13 +59,18 @@ class ShownPicture:
 
     @classmethod
     def of_proposal(cls, proposal: Proposal) -> ShownPicture:
-        """Return a finished picture, clear where it is not new."""
+        """Return a finished picture, clear where it is not new, but for a narrow rim that is the same as below it.
+
+        Without the rim, the edges of the layers and of the picture would both be blended with nothing where the view
+        is scaled, and the ground would shine through between them.
+        """
         if proposal.cover is None:
             pixels = proposal.picture.pixels
             height, width = pixels.shape[:2]
             image = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB888)
             return cls(image.convertToFormat(QImage.Format.Format_RGB32), proposal.area, is_exact=True)
-        return cls(argb_image(argb_of(proposal.pixels)).copy(), proposal.area, is_exact=True)
+        rimmed = replace(proposal, cover=Mask(_spread(proposal.cover.alpha)))
+        return cls(argb_image(argb_of(rimmed.pixels)).copy(), proposal.area, is_exact=True)
 
     @property
     def image(self) -> QImage:
@@ -81,6 +93,17 @@ class ShownPicture:
         if level not in self._reduced:
             self._reduced[level] = _scaled(self._image, target)
         return self._reduced[level]
+
+
+def _spread(alpha: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a mask, (H, W) uint8, grown by some pixels to all sides."""
+    grown = alpha.copy()
+    for _ in range(_RIM):
+        for axis in (0, 1):
+            along, before = np.moveaxis(grown, axis, 0), np.moveaxis(grown.copy(), axis, 0)
+            np.maximum(along[1:], before[:-1], out=along[1:])
+            np.maximum(along[:-1], before[1:], out=along[:-1])
+    return grown
 
 
 def _under(image: QImage, cover: Mask) -> QImage:
