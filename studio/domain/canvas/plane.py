@@ -47,7 +47,11 @@ class Plane:
     @property
     def tile_bounds(self) -> Rect:
         """The rectangle around all tiles: quick, and up to a tile too large."""
-        return reduce(Rect.united, map(area_of, self.tiles), NOWHERE)
+        if not self.tiles:
+            return NOWHERE
+        columns, rows = zip(*self.tiles, strict=True)
+        first, last = area_of((min(columns), min(rows))), area_of((max(columns), max(rows)))
+        return Rect.of_edges(first.x, first.y, last.right, last.bottom)
 
     @property
     def bounds(self) -> Rect:
