@@ -51,12 +51,14 @@ class DocumentView(QWidget):
         self.navigation = Navigation(self._scene.paper.area, self)
         self._painted = PaintedView(self._scene, self.navigation.viewport)
         self._resting = QTimer(self, interval=_REST_MS, singleShot=True)
+        self._preparing = QTimer(self, interval=0, singleShot=True)
         self._measuring = QTimer(self, interval=_MEASURE_MS, singleShot=True)
         self.setMinimumSize(QSize(320, 240))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         # Every pixel is painted in one go, so Qt need not clear the ground first: nothing flickers.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._resting.timeout.connect(self._paint_with_care)
+        self._preparing.timeout.connect(self._prepare)
         self._measuring.timeout.connect(self._measure)
         self.navigation.changed.connect(self._look)
         store.changed.connect(self._follow)
@@ -154,11 +156,11 @@ class DocumentView(QWidget):
         tokens = theme.current()
         painter = QPainter(self)
         if self._is_open:
-            late = self._painted.update(QRectF(event.rect()), tokens)
+            self._painted.update(QRectF(event.rect()), tokens)
             self._painted.blit(painter)
-            if not late.isEmpty():
-                # The rest follows as soon as what the user did meanwhile is heard.
-                self.update(late.toAlignedRect())
+            if self._painted.is_awaiting:
+                # As soon as what the user did meanwhile is heard.
+                self._preparing.start()
         else:
             painter.fillRect(event.rect(), QColor(tokens.backdrop))
         self.paint_over(painter)
@@ -173,6 +175,11 @@ class DocumentView(QWidget):
     def _paint_with_care(self) -> None:
         if self._painted.rest():
             self.update()
+
+    def _prepare(self) -> None:
+        self.update(self._painted.prepare().toAlignedRect())
+        if self._painted.is_awaiting:
+            self._preparing.start()
 
     def _follow(self, change: Change) -> None:
         dirty = self._scene.follow(change)

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter, QRegion
 
+from studio.ui.canvas.scene import EFFORT_AT_ONCE
+from studio.ui.canvas.tile_pyramid import Patience
+
 if TYPE_CHECKING:
     from studio.domain.geometry import Rect
-    from studio.ui.canvas.scene import Scene
+    from studio.ui.canvas.scene import Awaited, Scene
     from studio.ui.canvas.viewport import Viewport
     from studio.ui.theme.tokens import Tokens
 
@@ -31,13 +34,19 @@ class PaintedView:
         self._scene, self._viewport = scene, viewport
         self._image = _blank(viewport)
         self._dirty = QRegion(self._image.rect())
+        self._awaited: dict[Awaited, None] = {}
         self._is_moving = False
         self.is_draft = False
 
     @property
     def is_finished(self) -> bool:
         """Whether everything is painted, and with care."""
-        return self._dirty.isEmpty() and not self.is_draft
+        return self._dirty.isEmpty() and not self._awaited and not self.is_draft
+
+    @property
+    def is_awaiting(self) -> bool:
+        """Whether there is more to show than could be made ready so far: see `prepare`."""
+        return bool(self._awaited)
 
     def look(self, viewport: Viewport) -> None:
         """Look elsewhere."""
@@ -51,20 +60,21 @@ class PaintedView:
         linear = (old.m11(), old.m12(), old.m21(), old.m22())
         if linear != (new.m11(), new.m12(), new.m21(), new.m22()):
             self._is_moving = True
-            self._dirty = QRegion(self._image.rect())
+            self.spoil_all()
         elif (by := QPoint(round(new.dx() - old.dx()), round(new.dy() - old.dy()))) != QPoint(0, 0):
             self._shift(by)
 
     def rest(self) -> bool:
         """Paint with care what was painted quickly; return whether there is anything to paint."""
+        self._is_moving = False
         if self.is_draft:
             self.spoil_all()
         return self.is_draft
 
     def spoil_all(self) -> None:
-        """Paint everything anew, with care."""
+        """Paint everything anew."""
         self._dirty = QRegion(self._image.rect())
-        self._is_moving = False
+        self._awaited.clear()
 
     def spoil(self, rect: Rect) -> QRectF:
         """Paint a rectangle of the document anew, and return where that is in the view."""
@@ -76,26 +86,33 @@ class PaintedView:
         self._dirty += self._screen(area)
         return area
 
-    def update(self, area: QRectF, tokens: Tokens) -> QRectF:
-        """Paint what is dirty in an area of the view.
-
-        Returns:
-            The area of the view that is not as it should be yet; empty where all is well.
-        """
+    def update(self, area: QRectF, tokens: Tokens) -> None:
+        """Paint what is dirty in an area of the view."""
         wanted = self._dirty.intersected(self._screen(area))
         if wanted.isEmpty():
-            return QRectF()
+            return
         self._dirty -= wanted
         is_quick = self._is_moving and self._image.width() * self._image.height() >= _QUICK_FROM
-        self.is_draft = is_quick or (self.is_draft and not wanted.contains(self._image.rect()))
-        late = QRectF()
+        is_whole = wanted.boundingRect() == self._image.rect() and wanted.rectCount() == 1
+        self.is_draft = is_quick or (self.is_draft and not is_whole)
         pieces = list(wanted) if wanted.rectCount() <= _PIECES else [wanted.boundingRect()]  # pyright: ignore[reportArgumentType]  # a QRegion is iterable
         painter = QPainter(self._image)
         for piece in pieces:
-            for missing in self._scene.draw(painter, self._viewport, piece, tokens, is_quick=is_quick):
-                late = late.united(self.spoil(missing))
+            awaited = self._scene.draw(painter, self._viewport, piece, tokens, is_quick=is_quick)
+            self._awaited.update(dict.fromkeys(awaited))
         painter.end()
-        return late
+
+    def prepare(self) -> QRectF:
+        """Make ready some of what was not when it was painted, and return where in the view that is to be painted."""
+        patience = Patience(EFFORT_AT_ONCE)
+        ready = QRectF()
+        for awaited in list(self._awaited):
+            if patience.is_out:
+                break
+            if awaited.tiles.prepare(awaited.key, patience):
+                del self._awaited[awaited]
+                ready = ready.united(self.spoil(awaited.area))
+        return ready
 
     def blit(self, painter: QPainter) -> None:
         """Draw what is kept with a painter on the view."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
@@ -13,7 +14,7 @@ from studio.ui.canvas.outline import Outline, draw_outline
 from studio.ui.canvas.paper import Paper
 from studio.ui.canvas.pixel_grid import draw_pixel_grid
 from studio.ui.canvas.sources import LayersSource, MaskSource
-from studio.ui.canvas.tile_pyramid import Patience, TilePyramid, level_for
+from studio.ui.canvas.tile_pyramid import Key, Patience, TilePyramid, area_of, level_for
 
 if TYPE_CHECKING:
     from studio.bridge.canvas_store import CanvasStore
@@ -33,6 +34,24 @@ _MASK_MEMORY: Final = 64 * 2**20
 EFFORT_AT_ONCE: Final = 16
 """Layers of tiles that are composited before the window is painted: about 10 ms. A frame of 512 x 512 needs four for
 each layer, so a small document is there at once; a large one is completed while the window answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A tile that is not there yet.
+
+    Attributes:
+        tiles: of which cache.
+        key: which.
+    """
+
+    tiles: TilePyramid
+    key: Key
+
+    @property
+    def area(self) -> Rect:
+        """What it covers, in document pixels."""
+        return area_of(self.key)
 
 
 class Scene:
@@ -85,7 +104,7 @@ class Scene:
 
     def draw(
         self, painter: QPainter, viewport: Viewport, area: QRect, tokens: Tokens, *, is_quick: bool = False
-    ) -> list[Rect]:
+    ) -> list[Awaited]:
         """Paint a rectangle of the screen, all of it.
 
         Args:
@@ -96,7 +115,7 @@ class Scene:
             is_quick: pixels may be skipped, because the view moves and is painted with care a moment later.
 
         Returns:
-            What is not as it should be yet, in document pixels: to be painted again soon.
+            What is not as it should be yet: to be prepared, and painted again.
         """
         to_screen = viewport.to_screen
         painter.setClipRect(area)
@@ -138,7 +157,7 @@ class Scene:
 
 def _draw_tiles(
     tiles: TilePyramid, painter: QPainter, viewport: Viewport, seen: Rect, patience: Patience
-) -> list[Rect]:
+) -> list[Awaited]:
     """Draw what is seen in one piece: tiles that are drawn one by one show their edges where pixels are blended."""
     level = level_for(viewport.shown_zoom)
     step = 1 << level
@@ -147,7 +166,7 @@ def _draw_tiles(
     pixels, missing = tiles.region(level, rect, patience)
     painter.setTransform(QTransform.fromScale(step, step) * viewport.to_screen)
     painter.drawImage(QPoint(rect.x, rect.y), argb_image(pixels))
-    return missing
+    return [Awaited(tiles, key) for key in missing]
 
 
 def _is_blended(viewport: Viewport) -> bool:

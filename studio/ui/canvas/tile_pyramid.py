@@ -106,12 +106,17 @@ class TilePyramid:
 
     def spoil(self, rect: Rect) -> None:
         """Note that a rectangle of the document looks different by now."""
-        for key, tile in self._tiles.items():
-            both = area_of(key).intersected(rect)
-            if not both.is_empty:
-                tile.stale = tile.stale.united(both)
+        if rect.is_empty:
+            return
+        for level in range(TOP_LEVEL + 1):
+            side = TILE << level
+            columns = range(rect.x // side, -(-rect.right // side))
+            rows = range(rect.y // side, -(-rect.bottom // side))
+            for key in self._known(level, columns, rows):
+                tile = self._tiles[key]
+                tile.stale = tile.stale.united(area_of(key).intersected(rect))
 
-    def region(self, level: int, rect: Rect, patience: Patience) -> tuple[Argb, list[Rect]]:
+    def region(self, level: int, rect: Rect, patience: Patience) -> tuple[Argb, list[Key]]:
         """Return what a rectangle shows at a level.
 
         Args:
@@ -120,11 +125,11 @@ class TilePyramid:
             patience: how much may be composited now; what changed in tiles that are there is mended in any case.
 
         Returns:
-            (H, W) uint32, 0xAARRGGBB, premultiplied; and the rectangles of the document that are not shown as they
-            should be yet, but coarsely, or not at all.
+            (H, W) uint32, 0xAARRGGBB, premultiplied; and the tiles that are not shown as they should be yet, but
+            coarsely, or not at all: for `prepare`.
         """
         out = np.zeros((rect.height, rect.width), np.uint32)
-        missing: list[Rect] = []
+        missing: list[Key] = []
         for key in keys_in(level, rect):
             tile = self._fresh(key, patience)
             area = place_of(key)
@@ -133,11 +138,24 @@ class TilePyramid:
                 if tile.pixels is not None:
                     out[both.within(rect)] = tile.pixels[both.within(area)]
             else:
-                missing.append(area_of(key))
+                missing.append(key)
                 if (coarse := self._coarse(key)) is not None:
                     out[both.within(rect)] = coarse[both.within(area)]
         self._make_room()
         return out, missing
+
+    def prepare(self, key: Key, patience: Patience) -> bool:
+        """Make a tile, or a part of what it is made from; return whether it is there."""
+        is_there = self._fresh(key, patience) is not None
+        self._make_room()
+        return is_there
+
+    def _known(self, level: int, columns: range, rows: range) -> list[Key]:
+        """Return the tiles of a level that are there, by looking at whichever is less: the range or the tiles."""
+        if len(columns) * len(rows) < len(self._tiles):
+            wanted = ((level, column, row) for row in rows for column in columns)
+            return [key for key in wanted if key in self._tiles]
+        return [key for key in self._tiles if key[0] == level and key[1] in columns and key[2] in rows]
 
     def _fresh(self, key: Key, patience: Patience) -> _Tile | None:
         """Return a tile as it should be; None where that has to wait."""
