@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from studio.bridge.arrivals import Arrivals
 from studio.bridge.background import Background
+from studio.bridge.canvas_generation import CanvasGeneration
+from studio.bridge.canvas_store import CanvasStore
 from studio.bridge.generation import GenerationController
 from studio.bridge.history_keeper import HistoryKeeper
 from studio.bridge.tokens import TokenCounts
+from studio.bridge.tool_box import ToolBox
 from studio.domain.errors import StudioError
 from studio.domain.picture import Picture
 from studio.domain.settings import Settings
+from studio.domain.tools import TOOLS
 from studio.services.history import Entry
 from studio.services.model_library import ModelLibrary, left_out
 from studio.services.settings_store import SettingsStore
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
     from studio.services.paths import Paths
 
 SAVE_DELAY_MS: Final = 500
+MIB: Final = 1024**2
 _log = logging.getLogger("sfumato.session")
 
 
@@ -37,7 +43,12 @@ class Session(QObject):
         paths: where everything is kept.
         models: what can paint, the starter model first.
         generation: jobs.
+        canvas: the document.
+        tool_box: what it is painted on with.
+        painting: joins the jobs to the document.
+        arrivals: reads what is dropped and pasted.
         tokens: counts of the prompts' tokens.
+        reader: the thread that reads pictures.
 
     Signals:
         engine_info_changed: `engine_description` or `memory` has changed.
@@ -71,10 +82,15 @@ class Session(QObject):
             # First, for the window shows the last one: trouble with the settings weighs more.
             self._early_troubles.insert(0, left_out(broken))
         self._disk = Background("disk", self)
-        self._reader = Background("reader", self)
-        self._keeper = HistoryKeeper(paths, self._disk, self._reader, self)
+        self.reader = Background("reader", self)
+        self._keeper = HistoryKeeper(paths, self._disk, self.reader, self)
         self.generation = GenerationController(engine_factory, self._keeper.keep, self)
-        self.tokens = TokenCounts(self._reader, self)
+        self.canvas = CanvasStore(undo_bytes=self._settings.undo_mib * MIB, parent=self)
+        self.tool_box = ToolBox(TOOLS, self)
+        self.tool_box.restore(self._settings.tools)
+        self.painting = CanvasGeneration(self.canvas, self.generation, self)
+        self.arrivals = Arrivals(self.reader, self.history_model, self)
+        self.tokens = TokenCounts(self.reader, self)
         self._description: EngineDescription | None = None
         self._memory: Memory | None = None
         self._is_closed = False
@@ -162,8 +178,11 @@ class Session(QObject):
             return
         self._is_closed = True
         self.generation.close()
+        self.arrivals.close()
+        self.painting.close()
+        self.canvas.close()
         self._keeper.close()
-        self._reader.close()
+        self.reader.close()
         self._disk.close()
         if self._save_timer.isActive():
             self._save_timer.stop()

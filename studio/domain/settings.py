@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from studio.domain.framing import FrameKind
 from studio.domain.inpainting import DEFAULT_PADDING, MAX_PADDING, Fill
@@ -82,6 +82,15 @@ class Settings(BaseModel):
     )
     soft_mask: bool = Field(
         default=True, title="Soft mask", description="Grey parts of the mask are painted for a part of the way."
+    )
+    tools: dict[str, JsonValue] = Field(
+        default_factory=dict, title="Tools", description="Which tool is in the hand, how each is set, and the colours."
+    )
+    recent_colours: tuple[str, ...] = Field(
+        default=(), title="Recent colours", description="What was painted with lately, as #rrggbb."
+    )
+    undo_mib: int = Field(
+        default=1024, title="Undo", description="Memory for undo in MiB; the oldest edits go first.", ge=16, le=65536
     )
     geometry: str = Field(default="", title="Window", description="Place and size of the window, Base64.")
     splitter_sizes: tuple[Annotated[int, Field(ge=0)], ...] = Field(

@@ -14,11 +14,15 @@ from studio.ui import theme
 if TYPE_CHECKING:
     from studio.bridge.session import Session
     from studio.ui.canvas import CanvasView
+    from studio.ui.canvas_commands import CanvasCommands
+    from studio.ui.file_commands import FileCommands
     from studio.ui.job_display import JobDisplay
     from studio.ui.message_bar import MessageBar
     from studio.ui.panels import PromptPanel
 
 _ZOOM_STEP: Final = 1.25
+TURN: Final = 15.0
+"""Degrees."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,15 +38,15 @@ class WindowCommands:
     job_display: JobDisplay
 
     def generate(self) -> None:
-        """Queue what the prompt panel asks for."""
+        """Queue what the frame's content and the prompt panel ask for."""
         try:
-            request = self.prompt_panel.request()
+            settings = self.prompt_panel.frame_settings()
         except StudioError as error:
             self.job_display.show_error(error)
             return
         if not self.session.unsaved:
             self.messages.dismiss()
-        self.session.generation.submit(request)
+        self.session.painting.submit(settings, self.prompt_panel.canvas_fields.strengths)
 
     def cancel(self) -> None:
         """Stop the running job; where none runs, close the message."""
@@ -106,6 +110,22 @@ class WindowCommands:
         """Show the picture smaller."""
         self.canvas.zoom_by(1 / _ZOOM_STEP)
 
+    def mirror(self) -> None:
+        """Mirror the view; the document stays as it is."""
+        self.canvas.navigation.mirror()
+
+    def turn_left(self) -> None:
+        """Turn the view against the clock."""
+        self.canvas.navigation.turn_by(-TURN)
+
+    def turn_right(self) -> None:
+        """Turn the view with the clock."""
+        self.canvas.navigation.turn_by(TURN)
+
+    def straighten(self) -> None:
+        """Set the view upright."""
+        self.canvas.navigation.straighten()
+
     def show_prompt_panel(self) -> None:
         """Show or hide the prompt panel."""
         self._show_prompt_panel(self.prompt_panel.isHidden())
@@ -130,3 +150,18 @@ class WindowCommands:
     def _show_prompt_panel(self, shown: bool) -> None:
         self.prompt_panel.setVisible(shown)
         self.session.update_settings(prompt_panel_shown=shown)
+
+
+@dataclass(frozen=True, eq=False)
+class Commands:
+    """All that the actions can do.
+
+    Attributes:
+        window: to the window, the view and the jobs.
+        canvas: to the document.
+        files: with files and the clipboard.
+    """
+
+    window: WindowCommands
+    canvas: CanvasCommands
+    files: FileCommands

@@ -22,7 +22,8 @@ def fill(bar: QMenuBar, actions: Mapping[str, QAction]) -> None:
         if row.starts_group:
             menus[row.menu].addSeparator()
         menus[row.menu].addAction(actions[row.id])
-    bar.addMenu(menus[Menu.PAINT])
-    bar.addMenu(menus[Menu.VIEW])
+    for menu in Menu:
+        if menu is not Menu.THEME:
+            bar.addMenu(menus[menu])
     menus[Menu.VIEW].addSeparator()
     menus[Menu.VIEW].addMenu(menus[Menu.THEME])

@@ -1,4 +1,4 @@
-"""One line above the canvas for what needs an answer: a failure, why, what to do, and a button that does it."""
+"""One line above the canvas for what may need an answer: a failure, why, what to do, and a button that does it."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ class MessageBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._ways: list[tuple[QPushButton, WayOut]] = []
+        self._is_notice = False
         self._what = _wrapping(font(BODY, QFont.Weight.DemiBold))
         self._why = _wrapping(font(LABEL))
         self._why.setForegroundRole(QPalette.ColorRole.PlaceholderText)
@@ -63,11 +64,39 @@ class MessageBar(QWidget):
         """All words that are shown; empty while hidden."""
         return "" if self.isHidden() else f"{self._what.text()} {self._why.text()}".strip()
 
+    @property
+    def is_notice(self) -> bool:
+        """Whether what is shown is no failure."""
+        return self._is_notice and not self.isHidden()
+
     def show_error(self, error: StudioError, ways_out: tuple[WayOut, ...]) -> None:
         """Say what went wrong, why, and what can be done, with a button for each way out."""
-        self._what.setText(_sentence(error.what))
-        self._why.setText(" ".join(_sentence(part) for part in (error.why, error.remedy) if part))
-        self._why.setVisible(bool(self._why.text()))
+        why = " ".join(_sentence(part) for part in (error.why, error.remedy) if part)
+        self._is_notice = False
+        self._show(_sentence(error.what), why, ways_out)
+
+    def show_notice(self, what: str, details: str = "", ways_out: tuple[WayOut, ...] = ()) -> None:
+        """Say what is being done, or was done, that one may want to know or to stop; a failure is not covered by it."""
+        if self.isHidden() or self._is_notice:
+            self._is_notice = True
+            self._show(what, details, ways_out)
+
+    def dismiss_notice(self) -> None:
+        """Hide what is shown, if it is no failure."""
+        if self._is_notice:
+            self.dismiss()
+
+    def _show(self, what: str, why: str, ways_out: tuple[WayOut, ...]) -> None:
+        self._what.setText(what)
+        self._why.setText(why)
+        self._why.setVisible(bool(why))
+        if [way for _, way in self._ways] != list(ways_out):
+            self._offer(ways_out)
+        self.setAccessibleDescription(f"{what} {why}")
+        self.show()
+        self.update()
+
+    def _offer(self, ways_out: tuple[WayOut, ...]) -> None:
         self._drop_buttons()
         for way in ways_out:
             button = QPushButton(way.title)
@@ -75,8 +104,6 @@ class MessageBar(QWidget):
             button.clicked.connect(self._choose)
             self._buttons.addWidget(button)
             self._ways.append((button, way))
-        self.setAccessibleDescription(f"{self._what.text()} {self._why.text()}")
-        self.show()
 
     def dismiss(self) -> None:
         """Hide the message."""
@@ -95,7 +122,10 @@ class MessageBar(QWidget):
         painter.setBrush(QColor(tokens.raised))
         painter.drawRoundedRect(card, RADIUS, RADIUS)
         mark = QRect(_EDGE + 3 * SPACE, 0, ICON + 2, self.height() + _EDGE)
-        icons.paint(painter, Icon.WARNING, mark, tokens.danger)
+        if self._is_notice:
+            icons.paint(painter, Icon.INFO, mark, tokens.text_quiet)
+        else:
+            icons.paint(painter, Icon.WARNING, mark, tokens.danger)
         painter.end()
 
     def _choose(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from studio.domain.errors import (
     EngineDied,
@@ -56,7 +57,17 @@ class SaveAgain:
         return "Save again"
 
 
-WayOut = TryAgain | UseSize | SaveAgain
+@dataclass(frozen=True, slots=True)
+class CancelFetch:
+    """Fetch no picture from the network any more."""
+
+    @property
+    def title(self) -> str:
+        """What its button says."""
+        return "Cancel"
+
+
+WayOut = TryAgain | UseSize | SaveAgain | CancelFetch
 
 
 def ways_out(
@@ -86,6 +97,19 @@ def ways_out(
     if unsaved and isinstance(error, StorageError):
         found.append(SaveAgain())
     return tuple(found)
+
+
+def fetch_progress(url: str, received: int, total: int) -> str:
+    """Return how far a picture is that comes from the network.
+
+    Args:
+        url: where it comes from.
+        received: bytes so far.
+        total: bytes in all, or -1 where nobody knows.
+    """
+    host = urlsplit(url).hostname or "the page itself"
+    size = f"{received / 1e6:.1f} MB" if total < 0 else f"{received / 1e6:.1f} of {total / 1e6:.1f} MB"
+    return f"{size} from {host}"
 
 
 def pictures_at_stake(unsaved: int) -> StorageError:

@@ -71,12 +71,12 @@ class _Run(QObject):
         self._meter.start()
         self._session.start()
         self._window.prompt_panel.write(PROMPT)
-        self._window.commands.generate()
+        self._window.commands.window.generate()
 
     def _on_finished(self, _: Finished) -> None:
         self._left -= 1
         if self._left:
-            self._window.commands.generate()
+            self._window.commands.window.generate()
         else:
             self.seen = WindowRun(self._meter.stop(), psutil.Process().memory_info().rss, self._pictures)
             self._window.close()

@@ -84,7 +84,7 @@ def test_every_control_says_what_it_does(window: MainWindow) -> None:
 
 def test_the_theme_changes_and_is_remembered(window: MainWindow) -> None:
     dark = middle_colour(window.status)
-    window.commands.wear("light")
+    window.commands.window.wear("light")
     assert middle_colour(window.status).lightness() > 200 > dark.lightness()
     assert window._session.settings.theme == "light"
 

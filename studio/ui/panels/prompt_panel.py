@@ -24,6 +24,7 @@ from studio.ui.widgets.icon_button import IconButton
 from studio.ui.widgets.scrolled_column import ScrolledColumn
 
 if TYPE_CHECKING:
+    from studio.domain.found_settings import FoundSettings
     from studio.domain.model import ModelInfo
     from studio.domain.request import GenerationRequest
     from studio.domain.settings import Settings
@@ -139,6 +140,24 @@ class PromptPanel(QWidget):
         self.prompt.set_text(prompt)
         self.prompt.edit.selectAll()
         self.prompt.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def use(self, found: FoundSettings) -> None:
+        """Take what a picture says of how it was painted; what it does not say stays as it is."""
+        fields = self.sampling_fields
+        self.prompt.set_text(found.prompt)
+        self.negative_prompt.set_text(found.negative_prompt)
+        if found.size is not None:
+            self.size_fields.set_size(found.size)
+        if found.steps is not None:
+            fields.steps.set_value(found.steps)
+        if found.guidance_scale is not None:
+            fields.guidance.set_value(found.guidance_scale)
+        if found.seed is not None:
+            # Kept, for else the next press would draw another one.
+            fields.seed.restore(found.seed, is_locked=True)
+        self._sampler_fold.choose(found.sampler, found.schedule)
+        self.changed.emit()
+        self.texts_changed.emit()
 
     def use_model_defaults(self) -> None:
         """Take size, steps and guidance that the model's card suggests."""
