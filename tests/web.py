@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Generator
     from socket import socket
 
@@ -67,10 +68,13 @@ class Web:
 
 
 @contextmanager
-def served() -> Generator[Web]:
-    """Serve on a free port until left; every request is through by then."""
+def served(tls: ssl.SSLContext | None = None) -> Generator[Web]:
+    """Serve on a free port until left, encrypted where a context is given; every request is through by then."""
     web = Web()
     with _Server(("127.0.0.1", 0), partial(_Handler, web)) as server:
+        if tls is not None:
+            # The handshake belongs to the request's own thread.
+            server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         web.port = server.server_port
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, name="web")
         thread.start()
@@ -87,6 +91,10 @@ def served() -> Generator[Web]:
 class _Server(ThreadingHTTPServer):
     # Threads that closing the server waits for.
     daemon_threads = False
+
+    @override
+    def handle_error(self, request: object, client_address: object) -> None:
+        return  # a client that does not trust the certificate hangs up
 
 
 class _Handler(BaseHTTPRequestHandler):

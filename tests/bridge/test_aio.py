@@ -173,9 +173,12 @@ def test_closing_does_not_end_the_application(qtbot: QtBot, fetcher: Fetcher, we
         timer.start(0)
 
 
+@pytest.mark.slow
 def test_a_start_loads_neither_asyncio_nor_an_http_client() -> None:
     code = """
 import sys
+import studio.bridge.arrivals
+import studio.bridge.history_model
 from PySide6.QtCore import QCoreApplication
 from studio.bridge.aio import Fetcher
 app = QCoreApplication([])

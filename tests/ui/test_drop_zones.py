@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -298,6 +297,4 @@ def test_the_place_under_the_pointer_stands_out(stage: Stage, theme_name: str) -
     colours = {zone: shown.pixelColor(area.topLeft()).name() for zone, area in areas.items()}
     tokens = theme.current()
     assert colours == {DropZone.NEW_LAYER: tokens.window, DropZone.IMAGE_TO_IMAGE: tokens.raised}
-    if folder := os.environ.get("SFUMATO_SHOTS"):
-        shown.save(f"{folder}/drop-{theme_name}.png")
     theme.apply(app, "dark")
