@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.bridge.background import Background
 from studio.bridge.frame_reader import FrameReader, frame_of
-from studio.bridge.history_proposal import proposal_of
 from studio.bridge.proposal_choice import ProposalChoice
 from studio.domain.canvas.proposal import Proposal
 from studio.domain.errors import InvalidSetting, StudioError
@@ -20,17 +19,15 @@ from studio.domain.geometry import Rect
 from studio.domain.request import Inpaint, new_job_id, random_seed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from studio.bridge.canvas_store import CanvasStore
     from studio.bridge.generation import GenerationController
     from studio.domain.canvas.state import CanvasState
     from studio.domain.events import Cancelled, Finished, Painted, Started
     from studio.domain.framing import FrameKind, FrameSettings
-    from studio.domain.model import ModelInfo
-    from studio.domain.picture import Mask, Picture
+    from studio.domain.picture import Mask
     from studio.domain.request import GenerationRequest
-    from studio.services.history import Entry
 
 VARIATIONS: Final = 4
 """How many pictures *more like this* asks for."""
@@ -138,16 +135,6 @@ class CanvasGeneration(QObject):
             return
         sampling = replace(shown.request.sampling, seed=random_seed())
         self._queue(shown.area, replace(shown.request, job_id=new_job_id(), sampling=sampling, count=count))
-
-    def look_at(self, entry: Entry, picture: Picture, models: Iterable[ModelInfo]) -> None:
-        """Show a picture of the history in passing, in the middle of the frame.
-
-        Args:
-            entry: what the history knows of it.
-            picture: its pixels.
-            models: that are on this machine.
-        """
-        self.proposals.look_at(proposal_of(entry, picture, self._store.state.frame, models))
 
     @property
     def is_painting(self) -> bool:

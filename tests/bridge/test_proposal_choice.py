@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from studio.bridge.history_proposal import proposal_of
 from studio.domain.canvas.commands import ChangeLayer, SetFrame
 from studio.domain.canvas.proposal import Proposal
 from studio.domain.geometry import Rect
@@ -149,11 +150,11 @@ def test_an_entry_lies_in_the_middle_of_the_frame_and_can_be_varied(
     entry = session.history_model.entries[0]
     store.apply(SetFrame(Rect(100, 100, 128, 128)))
     picture = Picture(scripted_pixels(engine.requests[0], 7))
-    canvas.look_at(entry, picture, ())
+    canvas.proposals.look_at(proposal_of(entry, picture, store.state.frame, ()))
     shown = canvas.proposals.shown
     assert shown is not None
     assert (shown.area, shown.entry_id, shown.request) == (Rect(132, 148, 64, 32), entry.id, None)
-    canvas.look_at(entry, picture, session.models)
+    canvas.proposals.look_at(proposal_of(entry, picture, store.state.frame, session.models))
     with qtbot.waitSignal(session.generation.finished):
         canvas.more_like_this(2)
     assert engine.requests[1].prompt == "a red fox, 3d"
