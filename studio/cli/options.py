@@ -67,7 +67,7 @@ def add_generate(parser: Parser) -> None:
         "--strength",
         metavar="S",
         type=float,
-        help="how much of it changes, 0 to 1 (0.75; 1 with a mask and where it is continued)",
+        help="how much of it changes, 0 to 1 (0.75; with a mask 1; where it is continued 0.7)",
     )
     what.add_argument("--mask", metavar="PNG", help="white is painted anew, black stays exactly; needs --init")
     what.add_argument(

@@ -21,6 +21,7 @@ from studio.domain.framing import (
     kind_of,
     on_white,
     possible_kinds,
+    ramped,
     request_of,
 )
 from studio.domain.geometry import Size
@@ -134,7 +135,7 @@ def test_transparency_asks_to_continue_the_picture_and_the_mask_is_painted_as_we
     assert isinstance(request, Inpaint)
     assert request.task is Task.OUTPAINT
     assert np.array_equal(request.image.pixels[:, :12], OPAQUE[:, :12, :3])
-    assert (request.mask.alpha[:, 12:] == 255).all()
+    assert request.mask.alpha[:, 12:].all()
     assert np.array_equal(request.mask.alpha[:, :12], MASK[:, :12])
 
 
@@ -182,6 +183,33 @@ def test_edges_run_on_into_the_room_around_a_picture() -> None:
     assert (picture.pixels[2:14, 7, 0] > 230).all()
     assert (picture.pixels[18:30, 7, 0] < 25).all()
     assert np.array_equal(mask.alpha == 0, np.pad(np.ones((32, 16), bool), ((0, 4), (8, 0))))
+
+
+@pytest.mark.parametrize("width", [8, 16, 40])
+def test_what_is_continued_gets_free_of_its_border_on_the_way(width: int) -> None:
+    hole = np.zeros((64, 64 + width), np.uint8)
+    hole[:, 64:] = 255
+    ramp = ramped(hole)
+    assert not ramp[:, :64].any()
+    across = ramp[32, 64:].astype(int)
+    assert 70 <= across[0] <= 140
+    assert across[-1] >= 250
+    assert (np.diff(across) >= 0).all()
+
+
+@settings(max_examples=60)
+@given(hole=arrays(np.uint8, st.tuples(st.integers(1, 24), st.integers(1, 24))))
+def test_a_ramp_stays_in_its_hole_and_leaves_no_pixel_of_it_out(hole: np.ndarray) -> None:
+    ramp = ramped(hole)
+    assert np.array_equal(ramp == 0, hole == 0)
+    assert (ramp <= hole).all()
+
+
+def test_painted_hard_a_hole_is_painted_all_the_way() -> None:
+    hard = FrameSettings(model=SETTINGS.model, prompt="", sampling=SETTINGS.sampling, method=PLAIN)
+    request = request_of(FrameKind.OUTPAINT, Frame(SIZE, HALF), hard)
+    assert isinstance(request, Inpaint)
+    assert (request.mask.alpha[:, 12:] == 255).all()
 
 
 def test_a_frame_grows_with_its_mask() -> None:
