@@ -58,30 +58,7 @@ def add_generate(parser: Parser) -> None:
         "--size", metavar="WxH", type=_size, help="in pixels (the model's own); with --init, scales that picture"
     )
     what.add_argument("--count", metavar="N", type=int, default=1, help="how many pictures (1)")
-    what.add_argument(
-        "--init",
-        metavar="PNG",
-        help="picture to start from; decides the size. Where it is transparent it is continued, as in the window",
-    )
-    what.add_argument(
-        "--strength",
-        metavar="S",
-        type=float,
-        help="how much of it changes, 0 to 1 (0.75; with a mask 1; where it is continued 0.7)",
-    )
-    what.add_argument("--mask", metavar="PNG", help="white is painted anew, black stays exactly; needs --init")
-    what.add_argument(
-        "--outpaint",
-        metavar="SIDES",
-        type=_margins,
-        help="continue the picture beyond its border, such as left=128,top=64 in pixels; needs --init",
-    )
-    what.add_argument(
-        "--kind",
-        metavar="K",
-        type=_one_of(FrameKind),
-        help=f"{_names(FrameKind)}: what is made of --init (what its mask and transparency ask for)",
-    )
+    _add_picture(parser)
     _add_inpainting(parser)
     how = parser.add_argument_group("how")
     how.add_argument("--steps", metavar="N", type=int, help="denoising steps (the model's own)")
@@ -109,6 +86,34 @@ def add_generate(parser: Parser) -> None:
     )
     where.add_argument("--json", action="store_true", help="print one JSON object instead of the paths")
     _add_verbose(parser)
+
+
+def _add_picture(parser: Parser) -> None:
+    what = parser.add_argument_group("from a picture")
+    what.add_argument(
+        "--init",
+        metavar="PNG",
+        help="picture to start from; decides the size. Where it is transparent it is continued, as in the window",
+    )
+    what.add_argument(
+        "--strength",
+        metavar="S",
+        type=float,
+        help="how much of it changes, 0 to 1 (0.75; with a mask 1; where it is continued 0.7)",
+    )
+    what.add_argument("--mask", metavar="PNG", help="white is painted anew, black stays exactly; needs --init")
+    what.add_argument(
+        "--outpaint",
+        metavar="SIDES",
+        type=_margins,
+        help="continue the picture beyond its border, such as left=128,top=64 in pixels; needs --init",
+    )
+    what.add_argument(
+        "--kind",
+        metavar="K",
+        type=_one_of(FrameKind),
+        help=f"{_names(FrameKind)}: what is made of --init (what its mask and transparency ask for)",
+    )
 
 
 def _add_inpainting(parser: Parser) -> None:

@@ -38,7 +38,7 @@ _STRENGTHS: Final = {
     FrameKind.TEXT: None,
     FrameKind.IMAGE: 0.75,  # what A1111 starts with
     FrameKind.INPAINT: 1.0,
-    FrameKind.OUTPAINT: 0.7,  # from 0.8 on, the starter model repeats things beside themselves
+    FrameKind.OUTPAINT: 0.7,  # `framing.ramped` has the figures; the starter model still repeats things faintly
 }
 
 

@@ -230,8 +230,10 @@ def ramped(hole: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the mask of a hole, (H, W), lighter the further from its border: from three tenths to all of its level.
 
     Painted softly, the picture goes on as its edge does and becomes free on the way. Without this, a model begins
-    things right at the border that the picture does not go on with: with the starter model, the mean step across the
-    border was 20 to 30 levels, and 1 to 7 with it, where the pictures themselves have steps of 2 to 18 nearby.
+    things right at the border that the picture does not go on with. Six pictures of the starter model that nothing was
+    tuned on, continued on both sides, 12 steps: the mean step in low frequencies across the twelve borders, in levels,
+    had a median of 21.9 at strength 1 and 17.8 at 0.7 without the ramp, 11.8 and 3.9 (at most 8.5) with it. Steps 24
+    pixels beside those borders had one of 14.
     """
     is_hole = hole > 0
     radius = max(1, min(hole.shape) // _RAMP_SHARE)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _SMALLEST: Final = 0.75
 _LARGEST: Final = 1.5
-"""Of the native side: between them a part is painted pixel by pixel: scaling costs more than a strange size."""
+"""Of the native side: between them a part is painted pixel by pixel, which no scaling blurs."""
 
 
 @dataclass(frozen=True, slots=True)

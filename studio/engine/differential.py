@@ -35,8 +35,8 @@ class Differential:
     def attached(self, pipeline: Any) -> Generator[None]:  # noqa: ANN401 - diffusers is untyped
         """Listen at ``prepare_latents`` of the stock inpainting pipeline: it alone knows its noise and its originals.
 
-        The walk begins at the originals under that noise, at full strength too: what little of them the first noise
-        level lets through keeps the colours of the fill near those of its surroundings.
+        The walk begins at the originals under that noise, at full strength too, so that there as well it begins at
+        what the fill is, as far as the first noise level lets it through.
         """
         prepare = pipeline.prepare_latents
 

@@ -56,7 +56,7 @@ UNETS = [Tiny.TINY_F8, Tiny.INPAINT_F8, Tiny.TINY_F16]
 @pytest.mark.slow
 @pytest.mark.parametrize("fill", Fill)
 @pytest.mark.parametrize("kind", UNETS, ids=[kind.value for kind in UNETS])
-@settings(max_examples=3)
+@settings(max_examples=6)
 @given(data=st.data())
 def test_pixels_outside_any_mask_stay_whatever_the_way_of_painting(
     engine: DiffusersEngine, kind: Tiny, fill: Fill, data: st.DataObject
