@@ -70,6 +70,12 @@ class Program:
         with self._news:
             self.said.clear()
 
+    def forget_states(self) -> None:
+        """Forget every state of the document but the latest."""
+        with self._news:
+            states = [line for line in self.said if line.get("event") == "state"]
+            self.said[:] = [line for line in self.said if line.get("event") != "state"] + states[-1:]
+
     def end(self) -> None:
         """End the process."""
         if self._process.poll() is None:
