@@ -14,6 +14,7 @@ from studio.domain.samplers import Sampler, Schedule
 
 SETTINGS_VERSION: Final = 1
 
+_Level = Annotated[int, Field(ge=0, le=255)]
 _Side = Annotated[int, Field(ge=1, le=MAX_SIDE)]
 
 
@@ -86,8 +87,8 @@ class Settings(BaseModel):
     tools: dict[str, JsonValue] = Field(
         default_factory=dict, title="Tools", description="Which tool is in the hand, how each is set, and the colours."
     )
-    recent_colours: tuple[str, ...] = Field(
-        default=(), title="Recent colours", description="What was painted with lately, as #rrggbb."
+    recent_colours: tuple[tuple[_Level, _Level, _Level], ...] = Field(
+        default=(), title="Recent colours", description="What was painted with lately: red, green, blue."
     )
     undo_mib: int = Field(
         default=1024, title="Undo", description="Memory for undo in MiB; the oldest edits go first.", ge=16, le=65536

@@ -23,7 +23,7 @@ from studio.ui.history_display import HistoryDisplay
 from studio.ui.intake import Intake
 from studio.ui.job_display import JobDisplay
 from studio.ui.message_bar import MessageBar
-from studio.ui.panels import PANELS, PromptPanel
+from studio.ui.panels import PANELS, LayersPanel, PromptPanel
 from studio.ui.status_line import StatusLine
 from studio.ui.token_display import TokenDisplay
 from studio.ui.way_out_taker import WayOutTaker
@@ -157,6 +157,7 @@ class MainWindow(QMainWindow):
         if is_another or not self._session.is_set("steps"):
             self.prompt_panel.use_model_defaults()
         self._follow_model()
+        self.workspace.tool_bar.colours.restore(settings.recent_colours)
         if settings.last_picture is not None:
             self.canvas.wait()
         if not settings.prompt and model is not None and model.examples:
@@ -185,6 +186,9 @@ class MainWindow(QMainWindow):
 
     def _connect_canvas(self) -> None:
         panel, session, zones = self.prompt_panel, self._session, self.workspace.drop_zones
+        layers = cast("LayersPanel", self.side.findChild(LayersPanel))
+        layers.mask_shown.connect(self.canvas.show_mask)
+        self.workspace.tool_bar.recent_changed.connect(self._remember_colours)
         panel.canvas_fields.kind.picked.connect(session.painting.frame.force)
         session.painting.frame.ask_changed.connect(panel.canvas_fields.show_ask)
         session.painting.refused.connect(self._display.show_error)
@@ -211,6 +215,9 @@ class MainWindow(QMainWindow):
 
     def _remember(self) -> None:
         self._session.update_settings(**self.prompt_panel.values)
+
+    def _remember_colours(self) -> None:
+        self._session.update_settings(recent_colours=self.workspace.tool_bar.colours.recent)
 
     def _follow_model(self) -> None:
         model = self.prompt_panel.model

@@ -43,7 +43,6 @@ class Workspace(QWidget):
         self._lay_out(message_bar)
         self.proposals.peeked.connect(self.canvas.peek)
         self.tool_options.done.connect(self.canvas.setFocus)
-        session.tool_box.tool_changed.connect(self._keep_keys)
 
     def _lay_out(self, message_bar: QWidget) -> None:
         row = QHBoxLayout()
@@ -57,8 +56,3 @@ class Workspace(QWidget):
         column.addWidget(self.tool_options)
         column.addWidget(message_bar)
         column.addLayout(row, 1)
-
-    def _keep_keys(self) -> None:
-        """After a click on a tool the canvas has the keyboard: its keys go on working."""
-        if self.tool_bar.isAncestorOf(self.focusWidget()):
-            self.canvas.setFocus()
