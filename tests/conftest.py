@@ -28,9 +28,6 @@ if not Path(os.environ.get("QT_QPA_FONTDIR", "/nowhere")).is_dir():
 # machine: with two, tiny models took ten times as long as with one.
 os.environ["OMP_NUM_THREADS"] = "1"
 
-# Children refuse the network too.
-os.environ["PYTHONPATH"] = os.pathsep.join([str(OFFLINE), *filter(None, [os.environ.get("PYTHONPATH")])])
-
 # No deadline: a busy machine is not a failing test.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
@@ -38,6 +35,12 @@ settings.load_profile("house")
 
 # Until all is imported there is nothing to collect.
 gc.disable()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make children refuse the network too; not pytest-xdist's workers, whose own guard also notes what it refused."""
+    if not config.getoption("numprocesses", None):
+        os.environ["PYTHONPATH"] = os.pathsep.join([str(OFFLINE), *filter(None, [os.environ.get("PYTHONPATH")])])
 
 
 def pytest_collection_finish() -> None:

@@ -93,11 +93,35 @@ def test_the_program_itself_decides_alike(arguments: list[str]) -> None:
         (Task("run"), True, ["-m", "studio"]),
         (Task("run", ("generate", "a whale")), False, ["-m", "studio", "generate", "a whale"]),
         (Task("run", ("doctor",)), True, ["-m", "studio", "doctor"]),
-        (Task("test", ("-k", "canvas")), False, ["-m", "pytest", "-k", "canvas"]),
+        (Task("test", ("tests/ui", "-x")), False, ["-m", "pytest", "tests/ui", "-x"]),
     ],
 )
 def test_the_program_gets_its_arguments(task: Task, display: bool, expected: list[str], tmp_path: Path) -> None:
     assert bootstrap.program(task, display, tmp_path) == expected
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["-x"], ["-k", "canvas and not undo"], ["-m", "not slow"], ["-m", ""], ["-q"]]
+)
+def test_a_run_of_all_tests_is_spread_over_the_cores(arguments: list[str]) -> None:
+    command = bootstrap.program(Task("test", tuple(arguments)), display=False, folder=Path())
+    assert command == ["-m", "pytest", "-n", "logical", "--maxprocesses", "4", "--dist", "worksteal", *arguments]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["tests/ui"],
+        ["-x", "tests/packaging/test_bootstrap.py::test_pythons_with_a_torch_pass"],
+        ["-n", "0"],
+        ["-n3"],
+        ["--pdb"],
+        ["-s"],
+        ["--collect-only"],
+    ],
+)
+def test_a_file_a_debugger_or_a_number_of_ones_own_keeps_the_tests_together(arguments: list[str]) -> None:
+    assert bootstrap.program(Task("test", tuple(arguments)), display=False, folder=Path())[2:] == arguments
 
 
 def test_without_a_display_the_first_picture_goes_to_the_current_folder(tmp_path: Path) -> None:
