@@ -45,14 +45,15 @@ _DOT: Final = Rect(0, 0, 1, 1)
 class OpenRasterWriter:
     """Writes documents, and writes one again in less time. One thread at a time."""
 
-    def __init__(self, *, is_for_others: bool = True) -> None:
+    def __init__(self, pngs: PlanePngs | None = None, *, is_for_others: bool = True) -> None:
         """Begin without a document.
 
         Args:
+            pngs: shared with another writer of the same thread, so that each spares the other's work.
             is_for_others: whether other programs are to read the files: then they hold what is seen of all layers
                 together, as the specification asks, which takes longer than all the rest of a document saved again.
         """
-        self._pngs = PlanePngs()
+        self._pngs = pngs or PlanePngs()
         self._is_for_others = is_for_others
 
     def write(self, path: Path, document: StoredDocument) -> None:

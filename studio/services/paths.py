@@ -56,6 +56,11 @@ class Paths:
         return self.data / "history.sqlite3"
 
     @property
+    def document(self) -> Path:
+        """The open document as it was a moment ago, which comes back at the next start."""
+        return self.data / "document.ora"
+
+    @property
     def log(self) -> Path:
         """What went wrong lately, for a report."""
         return self.data / "sfumato.log"

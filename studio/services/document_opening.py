@@ -1,0 +1,51 @@
+"""Opening a file as a document, whatever kind of file it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from studio.domain.canvas.state import CanvasState
+from studio.domain.geometry import Rect
+from studio.services.canvas_document import OpenedDocument, StoredDocument
+from studio.services.layered_psd_reading import read_psd
+from studio.services.openraster_reading import read_openraster
+from studio.services.picture_import import import_picture
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DOCUMENT_SUFFIX: Final = ".ora"
+"""Of the documents that are saved; all others are opened and exported."""
+_PSD_SUFFIXES: Final = {".psd", ".psb"}
+
+
+def read_document(path: Path) -> OpenedDocument:
+    """Read a file as a document; a flat picture becomes its only layer.
+
+    Args:
+        path: the file. Its first bytes say what it is, and the end of its name only where they do not.
+
+    Raises:
+        UnreadablePicture: it is no document and no picture, a damaged one, or it cannot be reached.
+        NewerData: a newer Sfumato wrote it.
+    """
+    head = _head(path)
+    end = path.suffix.lower()
+    if head == b"8BPS" or (end in _PSD_SUFFIXES and not head.startswith(b"PK")):
+        return read_psd(path)
+    if head.startswith(b"PK") or end == DOCUMENT_SUFFIX:
+        return read_openraster(path)
+    picture = import_picture(path)
+    layer = picture.to_layer()
+    height, width = picture.pixels.shape[:2]
+    return OpenedDocument(
+        StoredDocument(CanvasState((layer,), layer.id)), Rect(0, 0, width, height), False, picture.notes
+    )
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(4)
+    except OSError:
+        return b""  # who reads it in earnest says why it cannot be
