@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from system_packages import SetupError, install_packages, loads, missing_packages, prepare_screen_tests, run
+from workers import spread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,22 +51,6 @@ USAGE = f"""usage: python3 packaging/bootstrap.py [--torch BUILD] run|test [ARGU
                   and whatever else `uv pip install --torch-backend` knows, or plain (the registry's default).
                   It is remembered until another is asked for.
 """
-
-# Options of pytest that choose the processes themselves, talk to the terminal, or run no tests.
-ALONE = (
-    "-n",
-    "--numprocesses",
-    "--dist",
-    "-p",
-    "--pdb",
-    "--trace",
-    "-s",
-    "--capture=no",
-    "--co",
-    "-h",
-    "--help",
-    "--version",
-)
 
 # torch names these itself, one set for each of its builds, so the versions that belong to the registry's default build
 # would forbid every other one.
@@ -176,21 +161,10 @@ def program(task: Task, display: bool, folder: Path) -> list[str]:
         folder: where a picture goes that nobody gave a place.
     """
     if task.command == "test":
-        return ["-m", "pytest", *spread(task.arguments), *task.arguments]
+        return ["-m", "pytest", *spread(task.arguments, ROOT), *task.arguments]
     if not task.arguments and not display:
         return ["-m", "studio", "generate", FIRST_PICTURE, "--out", str(folder / "sfumato-first-picture.png")]
     return ["-m", "studio", *task.arguments]
-
-
-def spread(arguments: Sequence[str]) -> list[str]:
-    """Return the options of pytest-xdist for a run of all tests; none where they do not help or were given.
-
-    A worker loads torch first, which takes as long as most files do. Each holds 1 GB, hence no more than four.
-    """
-    names_place = any((ROOT / argument.partition("::")[0]).exists() for argument in arguments if argument)
-    if names_place or any(argument.startswith(ALONE) for argument in arguments):
-        return []
-    return ["-n", "logical", "--maxprocesses", "4", "--dist", "worksteal"]
 
 
 # --- the environment
