@@ -13,6 +13,7 @@ import pytest
 
 from studio.bridge.background import Background
 from studio.bridge.canvas_store import CanvasStore
+from studio.bridge.document_copy import DocumentCopy
 from studio.bridge.document_keeper import DocumentKeeper, ExportSettings
 from studio.domain.canvas.commands import Paint, SetFrame
 from studio.domain.canvas.state import CanvasState
@@ -23,6 +24,7 @@ from studio.services.document_opening import read_document
 from studio.services.openraster import OpenRasterWriter
 from studio.services.openraster_reading import read_openraster
 from studio.services.picture_import import import_picture
+from studio.services.png_planes import PlanePngs
 from tests.domain.canvas.states import first_state, noise, same
 
 if TYPE_CHECKING:
@@ -299,18 +301,32 @@ def test_settings_alone_are_copied_too(qtbot: QtBot, opened: Callable[..., Studi
     assert not studio.keeper.is_modified
 
 
-def test_a_stroke_is_copied_only_once_it_is_done(qtbot: QtBot, opened: Callable[..., Studio]) -> None:
+def test_a_stroke_is_copied_only_once_it_is_done(qtbot: QtBot, tmp_path: Path, opened: Callable[..., Studio]) -> None:
     studio = opened()
     studio.keeper.begin(first_state())
-    qtbot.waitUntil(lambda: is_copied(studio), timeout=20_000)
-    before = studio.copy.read_bytes()
+    asked: list[bool] = []
+
+    def is_resting() -> bool:
+        asked.append(studio.store.is_in_gesture)
+        return not studio.store.is_in_gesture
+
+    path = tmp_path / "copy.ora"
+    copy = DocumentCopy(path, studio.disk, lambda: StoredDocument(studio.store.state), is_resting, PlanePngs(), 1)
+    copy.begin(is_current=True)
     with studio.store.canvas.gesture("Brush"):
         studio.store.canvas.apply(Paint("b", SPOT, noise(SPOT, 5)))
+        copy.ask()
+        qtbot.waitUntil(lambda: len(asked) == 2)
         with qtbot.waitSignal(studio.keeper.exported):
-            # Behind this on the disk's thread there is nothing: no copy was asked for.
-            studio.keeper.export(studio.copy.with_name("x.png"))
-        assert studio.copy.read_bytes() == before
-    qtbot.waitUntil(lambda: is_copied(studio), timeout=20_000)
+            # When this is done, so is all that was asked of the disk's thread before.
+            studio.keeper.export(tmp_path / "x.png")
+        assert not path.exists()
+        assert not studio.copy.exists(), "the keeper's own copy was due before the other one asked again"
+    qtbot.waitUntil(path.exists)
+    qtbot.waitUntil(lambda: is_copied(studio))
+    assert same(read_openraster(path).document.state, without_proposals(studio.store.state))
+    assert asked[-1] is False
+    copy.close()
 
 
 def test_the_end_in_the_middle_of_a_stroke_loses_nothing(studio: Studio) -> None:
