@@ -64,7 +64,7 @@ class DocumentCopy(QObject):
         super().__init__(parent)
         self._path, self._disk, self._content, self._is_resting = path, disk, content, is_resting
         self._writer = OpenRasterWriter(pngs, is_for_others=False)
-        self._may_write = False
+        self._may_write = self._is_closed = False
         self._is_writing = False
         self._is_stale = False
         self._has_failed = False
@@ -82,6 +82,8 @@ class DocumentCopy(QObject):
 
     def begin(self, *, is_current: bool) -> None:
         """Write from now on; the copy says already what the document holds, or does not."""
+        if self._is_closed:
+            return  # the copy of the last time came only after the window was closed again
         self._may_write = True
         if self._is_stale and not is_current:
             self.ask()
@@ -98,7 +100,7 @@ class DocumentCopy(QObject):
         """Write the copy one last time where it is out of date, also in the middle of an edit, and never again."""
         is_due = self._may_write and (self._timer.isActive() or self._is_stale)
         self._timer.stop()
-        self._may_write = False
+        self._may_write, self._is_closed = False, True
         if is_due:
             self._disk.run(partial(self._writer.write, self._path, self._content()), None, _log_failure)
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from studio.bridge.canvas_store import CanvasStore
     from studio.domain.canvas.change import Change
     from studio.domain.geometry import Rect
-    from studio.domain.metadata import Metadata
+    from studio.services.provenance import Provenance
 
 _KEPT: Final = "kept"
 """Of what the copy's settings hold beside the window's own."""
@@ -43,12 +43,12 @@ class ExportSettings:
     Attributes:
         area: which part of the canvas; None for all that is painted.
         quality: of a JPEG and a WebP, 1 to 100.
-        metadata: of the picture that the canvas shows; left out by itself where a pixel was changed since.
+        provenance: knows how pictures were painted whose pixels nobody changed; None: nothing is said about that.
     """
 
     area: Rect | None = None
     quality: int = 92
-    metadata: Metadata | None = None
+    provenance: Provenance | None = None
 
 
 class DocumentKeeper(QObject):
@@ -265,7 +265,9 @@ def _export(path: Path, state: CanvasState, settings: ExportSettings) -> tuple[s
         case ".ora":
             OpenRasterWriter().write(path, StoredDocument(state))
         case _:
-            export_picture(path, pixels_of_canvas(state, settings.area), settings.metadata, settings.quality)
+            pixels = pixels_of_canvas(state, settings.area)
+            metadata = None if settings.provenance is None else settings.provenance.of(pixels)
+            export_picture(path, pixels, metadata, settings.quality)
     return ()
 
 

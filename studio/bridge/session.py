@@ -11,28 +11,43 @@ from studio.bridge.arrivals import Arrivals
 from studio.bridge.background import Background
 from studio.bridge.canvas_generation import CanvasGeneration
 from studio.bridge.canvas_store import CanvasStore
+from studio.bridge.document_keeper import DocumentKeeper
+from studio.bridge.drag_out import DragOut
 from studio.bridge.generation import GenerationController
 from studio.bridge.history_keeper import HistoryKeeper
 from studio.bridge.tokens import TokenCounts
 from studio.bridge.tool_box import ToolBox
+from studio.domain.canvas.state import CanvasState
 from studio.domain.errors import StudioError
+from studio.domain.geometry import Rect
 from studio.domain.picture import Picture
 from studio.domain.settings import Settings
 from studio.domain.tools import TOOLS
 from studio.services.history import Entry
 from studio.services.model_library import ModelLibrary, left_out
+from studio.services.provenance import Provenance
 from studio.services.settings_store import SettingsStore
 
 if TYPE_CHECKING:
+    from pydantic import JsonValue
+
     from studio.bridge.history_model import HistoryModel
     from studio.bridge.queue_model import QueueModel
     from studio.bridge.worker import EngineFactory
     from studio.domain.model import ModelInfo
     from studio.domain.ports import EngineDescription, Memory
+    from studio.services.canvas_document import OpenedDocument
     from studio.services.paths import Paths
 
 SAVE_DELAY_MS: Final = 500
 MIB: Final = 1024**2
+DOCUMENT_FIELDS: Final = frozenset(
+    (
+        *("prompt", "negative_prompt", "model", "steps", "guidance", "sampler", "schedule", "seed", "seed_locked"),
+        *("count", "strength", "mask_strength", "fill", "padding", "soft_mask"),
+    )
+)
+"""Settings that a document's file holds."""
 _log = logging.getLogger("sfumato.session")
 
 
@@ -46,11 +61,15 @@ class Session(QObject):
         canvas: the document.
         tool_box: what it is painted on with.
         painting: joins the jobs to the document.
+        documents: the document's file.
+        provenance: knows how pictures were painted that are on the canvas unchanged.
+        drag_out: makes files of what is dragged out of the window.
         arrivals: reads what is dropped and pasted.
         tokens: counts of the prompts' tokens.
         reader: the thread that reads pictures.
 
     Signals:
+        settings_opened: a document brought settings of its own; `settings` has them.
         engine_info_changed: `engine_description` or `memory` has changed.
         picture_opened: a picture of the history was read, with its entry: after `open_picture` and after a start.
         troubled: something beside a job went wrong, in words for the message bar.
@@ -58,6 +77,7 @@ class Session(QObject):
     """
 
     engine_info_changed = Signal()
+    settings_opened = Signal()
     picture_opened = Signal(Entry, Picture)
     troubled = Signal(StudioError)
     unsaved_changed = Signal(int)
@@ -89,6 +109,9 @@ class Session(QObject):
         self.tool_box = ToolBox(TOOLS, self)
         self.tool_box.restore(self._settings.tools)
         self.painting = CanvasGeneration(self.canvas, self.generation, self)
+        self.documents = DocumentKeeper(self.canvas, paths.document, self._disk, self._document_settings, parent=self)
+        self.provenance = Provenance(paths.database, paths.pictures)
+        self.drag_out = DragOut(paths.cache / "drags")
         self.arrivals = Arrivals(self.reader, self.history_model, self)
         self.tokens = TokenCounts(self.reader, self)
         self._description: EngineDescription | None = None
@@ -139,7 +162,13 @@ class Session(QObject):
             self.troubled.emit(error)
         self._early_troubles.clear()
         self.generation.start(self.model.ref if self.model else None)
-        self._keeper.open(self._settings.last_picture)
+        self._keeper.open()
+        self.documents.restore()
+
+    def begin_document(self) -> None:
+        """Begin an empty document with the frame of the one that is open."""
+        frame = self.canvas.state.frame
+        self.documents.begin(CanvasState(frame=Rect(0, 0, frame.width, frame.height)))
 
     def update_settings(self, **changes: object) -> None:
         """Remember something else from now on; saved soon, behind the window.
@@ -159,6 +188,8 @@ class Session(QObject):
             self._settings = settings
             if self._may_save:
                 self._save_timer.start()
+            if changes.keys() & DOCUMENT_FIELDS:
+                self.documents.note_settings()
 
     def is_set(self, field: str) -> bool:
         """Tell whether a field of the settings was ever kept, or has its default because nothing was."""
@@ -180,7 +211,9 @@ class Session(QObject):
         self.generation.close()
         self.arrivals.close()
         self.painting.close()
+        self.documents.close()
         self.canvas.close()
+        self.drag_out.close()
         self._keeper.close()
         self.reader.close()
         self._disk.close()
@@ -192,6 +225,11 @@ class Session(QObject):
     def _connect_parts(self) -> None:
         self._save_timer.timeout.connect(self._save_settings)
         self._disk.failed.connect(self.troubled)
+        self.documents.failed.connect(self.troubled)
+        self.documents.opened.connect(self._on_document)
+        self.documents.restored.connect(self._on_document)
+        self.documents.restored.connect(self._show_last_picture)
+        self.documents.begun.connect(self._show_last_picture)
         self._keeper.failed.connect(self.troubled)
         self._keeper.unsaved_changed.connect(self.unsaved_changed)
         self._keeper.kept.connect(self._remember_picture)
@@ -208,6 +246,25 @@ class Session(QObject):
             self._may_save = False
             self._early_troubles.append(error)
             return Settings()
+
+    def _document_settings(self) -> dict[str, JsonValue]:
+        """Return what belongs into a document's file beside the canvas."""
+        return self._settings.model_dump(mode="json", include=set(DOCUMENT_FIELDS))
+
+    def _on_document(self, opened: OpenedDocument) -> None:
+        known = {name: value for name, value in opened.document.settings.items() if name in DOCUMENT_FIELDS}
+        try:
+            self.update_settings(**known)
+        except ValueError:
+            _log.warning("the document's settings are left aside", exc_info=True)
+            return
+        if known:
+            self.settings_opened.emit()
+
+    def _show_last_picture(self) -> None:
+        """Show what was painted last where there is nothing else to see."""
+        if self._settings.last_picture is not None and self.canvas.state.is_blank:
+            self.open_picture(self._settings.last_picture)
 
     def _save_settings(self) -> None:
         settings = self._settings

@@ -77,7 +77,13 @@ _SELECTION_KEYS = {
 _MASK_KEYS = {"invert_mask": ("Shift+V",), "clear_mask": ("Ctrl+Shift+Backspace",)}
 
 ACTIONS: tuple[ActionRow, ...] = (
+    ActionRow("new", "&New", Menu.FILE, lambda to: to.files.new(), ("Ctrl+N",)),
+    ActionRow("open", "&Open...", Menu.FILE, lambda to: to.files.open(), ("Ctrl+O",)),
     ActionRow("place", "&Place pictures as layers...", Menu.FILE, lambda to: to.files.place(), ("Ctrl+Shift+O",)),
+    ActionRow("save", "&Save", Menu.FILE, lambda to: to.files.save(), ("Ctrl+S",), starts_group=True),
+    ActionRow("save-as", "Save &as...", Menu.FILE, lambda to: to.files.save_as(), ("Ctrl+Shift+S",)),
+    ActionRow("export", "&Export...", Menu.FILE, lambda to: to.files.export(), ("Ctrl+Shift+E",), starts_group=True),
+    ActionRow("export-frame", "Export the &frame...", Menu.FILE, lambda to: to.files.export_frame()),
     ActionRow("quit", "&Quit", Menu.FILE, lambda to: to.window.close(), ("Ctrl+Q",), starts_group=True),
     ActionRow("undo", "&Undo", Menu.EDIT, lambda to: to.canvas.undo(), ("Ctrl+Z",)),
     ActionRow("redo", "&Redo", Menu.EDIT, lambda to: to.canvas.redo(), ("Ctrl+Shift+Z", "Ctrl+Y")),

@@ -5,19 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from studio.bridge.document_keeper import ExportSettings
 from studio.bridge.dropped import clipboard_data
 from studio.services.export import png_of_selection
+from studio.ui.ways_out import DiscardDocument, SaveDocument
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from studio.bridge.session import Session
     from studio.domain.canvas.layer import Layer
+    from studio.domain.geometry import Rect
     from studio.ui.canvas.drop_zones import DropZones
     from studio.ui.intake import Intake
+    from studio.ui.message_bar import MessageBar
+
+_DOCUMENTS: Final = "OpenRaster document (*.ora)"
+_OPENED: Final = "Documents and pictures (*.ora *.psd *.png *.jpg *.jpeg *.webp *.avif *.tif *.tiff *.bmp *.gif)"
+_EXPORTED: Final = ("PNG (*.png)", "JPEG (*.jpg)", "WebP (*.webp)", "Photoshop document with layers (*.psd)")
+_SUFFIXES: Final = {_EXPORTED[0]: ".png", _EXPORTED[1]: ".jpg", _EXPORTED[2]: ".webp", _EXPORTED[3]: ".psd"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,16 +40,54 @@ class FileCommands:
         session: reads and writes behind the window.
         intake: takes pictures onto the canvas.
         drop_zones: reads the clipboard.
+        messages: asks what to do with a document that no file has.
     """
 
     window: QWidget
     session: Session
     intake: Intake
     drop_zones: DropZones
+    messages: MessageBar
+
+    def new(self) -> None:
+        """Begin an empty document, with a frame like the one that is there."""
+        self._leave(self.session.begin_document)
+
+    def open(self) -> None:
+        """Ask for a document, or a picture to begin one with."""
+        name, _ = QFileDialog.getOpenFileName(self.window, "Open", str(self._folder), _OPENED)
+        if name:
+            self.open_path(Path(name))
+
+    def open_path(self, path: Path) -> None:
+        """Open a document, or a picture as the first layer of one."""
+        self._leave(partial(self.session.documents.open, path))
+
+    def save(self) -> None:
+        """Save the document into its file; ask for one where it has none."""
+        if self.session.documents.path is None:
+            self.save_as()
+        else:
+            self.session.documents.save()
+
+    def save_as(self) -> None:
+        """Ask for a file and save the document into it from now on."""
+        start = str(self.session.documents.path or self._folder / "Untitled.ora")
+        name, _ = QFileDialog.getSaveFileName(self.window, "Save", start, _DOCUMENTS)
+        if name:
+            self.session.documents.save(Path(name))
+
+    def export(self) -> None:
+        """Ask for a file and write everything that is painted as one picture, or its layers for Photoshop."""
+        self._export(None)
+
+    def export_frame(self) -> None:
+        """Ask for a file and write what the frame shows."""
+        self._export(self.session.canvas.state.frame)
 
     def place(self) -> None:
         """Ask for picture files and put each on a layer of its own."""
-        names, _ = QFileDialog.getOpenFileNames(self.window, "Place pictures as layers")
+        names, _ = QFileDialog.getOpenFileNames(self.window, "Place pictures as layers", str(self._folder))
         if names:
             self.intake.place(tuple(Path(name) for name in names))
 
@@ -53,6 +102,30 @@ class FileCommands:
     def paste(self) -> None:
         """Put the clipboard's picture on a layer of its own."""
         self.drop_zones.paste()
+
+    @property
+    def _folder(self) -> Path:
+        path = self.session.documents.path
+        return Path.home() if path is None else path.parent
+
+    def _leave(self, go_on: Callable[[], object]) -> None:
+        """Do something that ends the open document; ask first where something would be lost by it."""
+        if self.session.documents.is_modified and not self.session.canvas.state.is_blank:
+            what = "The document has changes that no file has"
+            why = "They would be lost. Save them first, or let them go"
+            self.messages.show_question(what, why, (SaveDocument(), DiscardDocument(go_on)))
+        else:
+            go_on()
+
+    def _export(self, area: Rect | None) -> None:
+        stem = "picture" if self.session.documents.path is None else self.session.documents.path.stem
+        start = str(self._folder / f"{stem}.png")
+        kinds = _EXPORTED if area is None else _EXPORTED[:-1]
+        name, kind = QFileDialog.getSaveFileName(self.window, "Export", start, ";;".join(kinds))
+        if name:
+            path = Path(name)
+            path = path if path.suffix else path.with_suffix(_SUFFIXES.get(kind, ".png"))
+            self.session.documents.export(path, ExportSettings(area, provenance=self.session.provenance))
 
     def _copy(self, layer: Layer | None) -> None:
         # Packing a large picture takes a moment.

@@ -15,6 +15,7 @@ from studio.ui.actions import build_actions
 from studio.ui.canvas_commands import CanvasCommands
 from studio.ui.canvas_display import CanvasDisplay
 from studio.ui.commands import Commands, WindowCommands
+from studio.ui.document_display import DocumentDisplay
 from studio.ui.edit_titles import EditTitles
 from studio.ui.file_commands import FileCommands
 from studio.ui.frame_size import FrameSize
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._session = session
         self._is_painted = self._is_warned = False
+        self._headline = ""
         self.prompt_panel = PromptPanel(session.models, session.settings)
         self.messages = MessageBar()
         self.workspace = Workspace(session, self.messages)
@@ -77,7 +79,8 @@ class MainWindow(QMainWindow):
         FrameSize(self.prompt_panel.size_fields, session.canvas)
         self._intake = Intake(session, self)
         self.commands = self._build_commands()
-        WayOutTaker(session, self.prompt_panel, self.messages, self.commands.window)
+        WayOutTaker(session, self.prompt_panel, self.messages, self.commands)
+        DocumentDisplay(session, self.status, self.messages)
         actions = build_actions(self, self.commands)
         self.addActions(list(actions.values()))
         menus.fill(self.menuBar(), actions)
@@ -121,7 +124,7 @@ class MainWindow(QMainWindow):
         return Commands(
             WindowCommands(self, session, self.prompt_panel, self.canvas, self.side, self.messages, self._display),
             CanvasCommands(session.canvas, LayerEdits(session.canvas), session.painting),
-            FileCommands(self, session, self._intake, self.workspace.drop_zones),
+            FileCommands(self, session, self._intake, self.workspace.drop_zones, self.messages),
         )
 
     def _lay_out(self) -> None:
@@ -199,12 +202,27 @@ class MainWindow(QMainWindow):
         self._intake.failed.connect(self._display.show_error)
         self._intake.said.connect(self.messages.show_notice)
         self._intake.settings_found.connect(panel.use)
+        self._intake.document_wanted.connect(self.commands.files.open_path)
+        session.settings_opened.connect(self._take_settings)
+        session.documents.file_changed.connect(self._show_title)
         session.arrivals.fetching.connect(self._show_fetch)
         session.arrivals.fetch_ended.connect(self.messages.dismiss_notice)
 
     def _show_headline(self, headline: str) -> None:
+        self._headline = headline
+        self._show_title()
+
+    def _show_title(self) -> None:
         # The task bar of the system shows the title.
-        self.setWindowTitle(f"{headline} - Sfumato" if headline else "Sfumato")
+        documents = self._session.documents
+        name = "" if documents.path is None else f"{documents.path.stem}[*]"
+        self.setWindowTitle(" - ".join(filter(None, (self._headline, name, "Sfumato"))))
+        self.setWindowModified(bool(name) and documents.is_modified)
+
+    def _take_settings(self) -> None:
+        self.prompt_panel.restore(self._session.settings)
+        self._follow_model()
+        self._tokens.count()
 
     def _show_fetch(self, url: str, received: int, total: int) -> None:
         self.messages.show_notice("Fetching a picture", fetch_progress(url, received, total), (CancelFetch(),))

@@ -81,6 +81,11 @@ class MessageBar(QWidget):
             self._is_notice = True
             self._show(what, details, ways_out)
 
+    def show_question(self, what: str, details: str, ways_out: tuple[WayOut, ...]) -> None:
+        """Ask something; it stays until it is answered or closed."""
+        self._is_notice = False
+        self._show(what, details, ways_out)
+
     def dismiss_notice(self) -> None:
         """Hide what is shown, if it is no failure."""
         if self._is_notice:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, assert_never
 from PySide6.QtCore import QObject
 
 from studio.domain.request import TextToImage
-from studio.ui.ways_out import CancelFetch, SaveAgain, TryAgain, UseSize
+from studio.ui.ways_out import CancelFetch, DiscardDocument, SaveAgain, SaveDocument, TryAgain, UseSize
 
 if TYPE_CHECKING:
     from studio.bridge.session import Session
-    from studio.ui.commands import WindowCommands
+    from studio.ui.commands import Commands
     from studio.ui.message_bar import MessageBar
     from studio.ui.panels import PromptPanel
     from studio.ui.ways_out import WayOut
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 class WayOutTaker(QObject):
     """Follows the message bar's buttons."""
 
-    def __init__(self, session: Session, panel: PromptPanel, messages: MessageBar, commands: WindowCommands) -> None:
+    def __init__(self, session: Session, panel: PromptPanel, messages: MessageBar, commands: Commands) -> None:
         """Join them.
 
         Args:
             session: paints and saves again.
             panel: has the size.
             messages: has the buttons, and owns this.
-            commands: paint what the panel says.
+            commands: paint what the panel says, and save.
         """
         super().__init__(messages)
         self._session, self._panel, self._commands = session, panel, commands
@@ -40,6 +40,10 @@ class WayOutTaker(QObject):
                 self._session.save_again()
             case CancelFetch():
                 self._session.arrivals.cancel()
+            case SaveDocument():
+                self._commands.files.save()
+            case DiscardDocument(go_on):
+                go_on()
             case TryAgain(request):
                 self._session.painting.again(request)
             case UseSize(size, request):
@@ -47,6 +51,6 @@ class WayOutTaker(QObject):
                 if isinstance(request, TextToImage):
                     self._session.painting.again(replace(request, width=size.width, height=size.height))
                 else:
-                    self._commands.generate()
+                    self._commands.window.generate()
             case _:
                 assert_never(way)

@@ -18,6 +18,8 @@ from studio.domain.errors import (
 from studio.domain.geometry import Size, snap
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from studio.domain.model import ModelInfo
     from studio.domain.request import GenerationRequest
 
@@ -67,7 +69,29 @@ class CancelFetch:
         return "Cancel"
 
 
-WayOut = TryAgain | UseSize | SaveAgain | CancelFetch
+@dataclass(frozen=True, slots=True)
+class SaveDocument:
+    """Save the document."""
+
+    @property
+    def title(self) -> str:
+        """What its button says."""
+        return "Save"
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardDocument:
+    """Let the changes go and do what was asked for."""
+
+    go_on: Callable[[], object]
+
+    @property
+    def title(self) -> str:
+        """What its button says."""
+        return "Discard"
+
+
+WayOut = TryAgain | UseSize | SaveAgain | CancelFetch | SaveDocument | DiscardDocument
 
 
 def ways_out(

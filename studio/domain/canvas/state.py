@@ -42,6 +42,11 @@ class CanvasState:
         return next((layer for layer in self.layers if layer.id == self.active), None)
 
     @property
+    def is_blank(self) -> bool:
+        """Whether nothing is painted or masked that could be lost."""
+        return self.mask.is_empty and all(layer.pixels.is_empty for layer in self.layers)
+
+    @property
     def bounds(self) -> Rect:
         """The smallest rectangle around what is painted on any layer."""
         area = NOWHERE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -79,7 +79,7 @@ class PromptPanel(QWidget):
         )
         self._more.hide()
         self._lay_out()
-        self._restore(settings)
+        self.restore(settings)
         self._connect()
 
     @property
@@ -210,8 +210,11 @@ class PromptPanel(QWidget):
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Window)
 
-    def _restore(self, settings: Settings) -> None:
-        self._model.choose(settings.model)
+    def restore(self, settings: Settings) -> None:
+        """Show what was remembered, or what a document brought."""
+        # Another model would bring its own size and steps.
+        with QSignalBlocker(self._model):
+            self._model.choose(settings.model)
         self._follow_model()
         self.prompt.set_text(settings.prompt)
         self.negative_prompt.set_text(settings.negative_prompt)
