@@ -13,16 +13,21 @@ from studio.bridge.session import Session
 from studio.domain.canvas.state import CanvasState
 from studio.services.paths import Paths
 from tests.bridge.canvases import FRAME
+from tests.bridge.documents import Studio
+from tests.domain.canvas.states import first_state
 from tests.fakes import Script, ScriptedEngine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
 
     from studio.bridge.worker import EngineFactory
 
     Open = Callable[[EngineFactory], Session]
+    OpenStudio = Callable[..., Studio]
 
 
 @pytest.fixture
@@ -73,3 +78,31 @@ def canvas(store: CanvasStore, session: Session) -> Iterator[CanvasGeneration]:
     canvas = CanvasGeneration(store, session.generation)
     yield canvas
     canvas.close()
+
+
+@pytest.fixture
+def open_studio(qtbot: QtBot, tmp_path: Path) -> Iterator[OpenStudio]:
+    """Start a window's part, once its document of the last time is there or is known to be none."""
+    studios: list[Studio] = []
+
+    def start(copy_after_ms: int = 1, folder: Path = tmp_path) -> Studio:
+        studio = Studio(folder, copy_after_ms)
+        studios.append(studio)
+        ready: list[object] = []
+        studio.keeper.restored.connect(ready.append)
+        studio.keeper.begun.connect(lambda: ready.append(None))
+        studio.keeper.restore()
+        qtbot.waitUntil(lambda: bool(ready))
+        return studio
+
+    yield start
+    for studio in studios:
+        studio.close()
+
+
+@pytest.fixture
+def studio(open_studio: OpenStudio) -> Studio:
+    """A window's part without a document of the last time, which makes no copies by itself."""
+    studio = open_studio(10**8)
+    studio.keeper.begin(first_state())
+    return studio
