@@ -147,7 +147,7 @@ class CanvasView(DocumentView):
     def paint_over(self, painter: QPainter) -> None:
         tokens = theme.current()
         if self.is_open:
-            self._overlays.paint(painter, tokens)
+            self._overlays.paint(painter, self._scene.paper.area, tokens)
             if self._stage.pace is not None:
                 paint_progress(painter, QRectF(self._progress_area()), self._stage.pace, tokens)
         self._overlays.paint_brush(painter)

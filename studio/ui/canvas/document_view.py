@@ -182,10 +182,10 @@ class DocumentView(QWidget):
             self._preparing.start()
 
     def _follow(self, change: Change) -> None:
-        dirty = self._scene.follow(change)
+        for dirty in self._scene.follow(change):
+            self.spoil(dirty)
         if not self._scene.is_blank or (change.frame and self._store.is_in_gesture):
             self.open()
-        self.spoil(dirty)
         if change.frame:
             self.update()
         if change.layers:
@@ -193,7 +193,8 @@ class DocumentView(QWidget):
         self._show_content(keep=self._store.is_in_gesture)
 
     def _measure(self) -> None:
-        self.spoil(self._scene.paper.measure(self._store.state))
+        for dirty in self._scene.paper.measure(self._store.state):
+            self.spoil(dirty)
         self._show_content(keep=True)
 
     def _show_content(self, *, keep: bool) -> None:

@@ -110,9 +110,14 @@ class Navigation(QObject):
         return QPointF(self._viewport.view.width() / 2, self._viewport.view.height() / 2)
 
     def _set(self, viewport: Viewport) -> None:
-        if viewport != self._viewport:
-            self._viewport = viewport
+        before, self._viewport = self._viewport, viewport
+        if _seen(viewport) != _seen(before):
             self.changed.emit()
+
+
+def _seen(viewport: Viewport) -> tuple[object, ...]:
+    """Return all that decides what is seen; that the content grew somewhere else does not."""
+    return viewport.to_screen, viewport.view, viewport.scale
 
 
 def _area(rect: Rect) -> QRectF:

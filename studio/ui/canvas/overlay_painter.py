@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from studio.bridge.canvas_store import CanvasStore
     from studio.bridge.tool_box import ToolBox
+    from studio.domain.geometry import Rect
     from studio.ui.canvas.canvas_input import CanvasInput
     from studio.ui.canvas.navigation import Navigation
     from studio.ui.canvas.tool_work import ToolWork
@@ -46,11 +47,17 @@ class OverlayPainter:
         self._work, self._hand, self._navigation = work, hand, navigation
         self._brush_area = QRect()
 
-    def paint(self, painter: QPainter, tokens: Tokens) -> None:
-        """Paint all of it but the brush."""
+    def paint(self, painter: QPainter, paper: Rect, tokens: Tokens) -> None:
+        """Paint all of it but the brush.
+
+        Args:
+            painter: on the view.
+            paper: what the document covers, in its pixels.
+            tokens: the colours.
+        """
         viewport = self._navigation.viewport
         in_use = self._tool_box.tool.id == FRAME
-        draw_frame(painter, viewport, self._store.state.frame, tokens, in_use=in_use)
+        draw_frame(painter, viewport, self._store.state.frame, paper, tokens, in_use=in_use)
         draw_shapes(painter, viewport, self._work.shapes, tokens)
 
     def paint_brush(self, painter: QPainter) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from studio.domain.tools.tool import Handles, Label, Oval, Polyline
+from studio.ui.canvas.paper import beyond
 from studio.ui.theme.fonts import font
 from studio.ui.theme.tokens import CAPTION, RADIUS, SPACE
 
@@ -29,27 +30,33 @@ LABEL_ROOM: Final = _CHIP + 3 * SPACE
 """Beyond what they belong to labels need so much room, in device-independent pixels."""
 
 
-def draw_frame(painter: QPainter, viewport: Viewport, frame: Rect, tokens: Tokens, *, in_use: bool) -> None:
-    """Draw the generation frame, its size, and dim what lies around it.
+def draw_frame(
+    painter: QPainter, viewport: Viewport, frame: Rect, paper: Rect, tokens: Tokens, *, in_use: bool
+) -> None:
+    """Draw the generation frame, its size, and dim what the document shows around it.
 
     Args:
         painter: on the view.
         viewport: how the document lies in the view.
         frame: in document pixels.
+        paper: what the document covers, likewise.
         tokens: the colours.
         in_use: whether the frame itself is worked on.
     """
     view = QRectF(QPointF(), viewport.view)
     polygon = QPolygonF(viewport.to_view.map(QPolygonF(_area(frame))))
-    around = QPainterPath()
-    around.addRect(view)
-    inside = QPainterPath()
-    inside.addPolygon(polygon)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, not viewport.is_upright)
     dark = QColor(tokens.scrim)
     dark.setAlpha(_DIM_IN_USE if in_use else _DIM)
-    painter.fillPath(around.subtracted(inside), dark)
-    _draw_path(painter, _closed(polygon, is_upright=viewport.is_upright))
+    for strip in beyond(paper, frame):
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(dark)
+        painter.drawPolygon(viewport.to_view.map(QPolygonF(_area(strip))))
+    if viewport.is_upright:
+        _draw_edge(painter, polygon.boundingRect())
+    else:
+        points = [polygon.at(index) for index in range(polygon.size())]
+        _draw_path(painter, _line(points, is_closed=True))
     corner = min((polygon.at(index) for index in range(polygon.size())), key=lambda at: (round(at.y()), at.x()))
     _draw_chip(painter, f"{frame.width} \u00d7 {frame.height}", corner - QPointF(0, _CHIP + SPACE), view, tokens)
 
@@ -87,8 +94,8 @@ def draw_brush(painter: QPainter, at: QPointF, diameter: float) -> None:
     """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for colour, beyond in ((_DARK, 0.5), (_LIGHT, -0.5)):
-        radius = max(0.5, diameter / 2 + beyond)
+    for colour, outwards in ((_DARK, 0.5), (_LIGHT, -0.5)):
+        radius = max(0.5, diameter / 2 + outwards)
         painter.setPen(QPen(colour, 1))
         painter.drawEllipse(at, radius, radius)
 
@@ -127,14 +134,13 @@ def _draw_chip(painter: QPainter, text: str, corner: QPointF, view: QRectF, toke
     painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def _closed(polygon: QPolygonF, *, is_upright: bool) -> QPainterPath:
-    """Return the polygon's outline just around it, on whole pixels where it is upright: crisp, and covering nothing."""
-    if not is_upright:
-        return _line([polygon.at(index) for index in range(polygon.size())], is_closed=True)
-    area = QRectF(polygon.boundingRect().toRect()).adjusted(-0.5, -0.5, 0.5, 0.5)
-    path = QPainterPath()
-    path.addRect(area)
-    return path
+def _draw_edge(painter: QPainter, area: QRectF) -> None:
+    """Draw a crisp light line just around an area and a dark one around that, so that nothing in it is covered."""
+    edge = QRectF(area.toRect())
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, outwards in ((_LIGHT, 0.5), (_DARK, 1.5)):
+        painter.setPen(QPen(colour, 1))
+        painter.drawRect(edge.adjusted(-outwards, -outwards, outwards, outwards))
 
 
 def _line(points: list[QPointF], *, is_closed: bool) -> QPainterPath:

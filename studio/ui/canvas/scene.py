@@ -92,15 +92,15 @@ class Scene:
         self._selection = Outline.of(state.selection)
         self.paper.measure(state)
 
-    def follow(self, change: Change) -> Rect:
+    def follow(self, change: Change) -> tuple[Rect, ...]:
         """Take note of a change, and return where in the document something else is to be painted."""
-        dirty = change.bounds.united(change.mask)
+        dirty = [change.bounds, change.mask]
         self._layers.spoil(change.bounds)
         self._mask.spoil(change.mask)
         if change.has_selection_changed:
             before, self._selection = self._selection, Outline.of(self._store.state.selection)
-            dirty = dirty.united(before.bounds).united(self._selection.bounds).grown(1)
-        return dirty.united(self.paper.follow(change, self._store.state))
+            dirty.append(before.bounds.united(self._selection.bounds).grown(1))
+        return (*dirty, *self.paper.follow(change, self._store.state))
 
     def draw(
         self, painter: QPainter, viewport: Viewport, area: QRect, tokens: Tokens, *, is_quick: bool = False
