@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.services.engine_environment import cpu_quota
+from studio.services.engine_environment import child_environment, cpu_quota
 
 V2, V1 = "0::/", "4:memory:/\n3:cpu,cpuacct:/box\n"
 
@@ -44,3 +44,9 @@ def test_a_group_of_the_host_is_looked_for_where_the_container_has_it(tmp_path: 
 
 def test_elsewhere_nothing_is_said(tmp_path: Path) -> None:
     assert cpu_quota(tmp_path / "none", tmp_path / "none") == math.inf
+
+
+def test_threads_do_not_wait_long_for_one_without_a_core() -> None:
+    assert child_environment({})["GOMP_SPINCOUNT"] == "10000"
+    assert child_environment({"GOMP_SPINCOUNT": "7"})["GOMP_SPINCOUNT"] == "7"
+    assert "GOMP_SPINCOUNT" not in child_environment({"OMP_WAIT_POLICY": "active"})
