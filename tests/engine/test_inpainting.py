@@ -36,6 +36,7 @@ def test_a_composite_is_exact_at_both_ends_and_between_in_between(
     assert (laid <= np.maximum(original, painted)).all()
 
 
+@pytest.mark.slow
 @settings(max_examples=4)
 @given(seed=st.integers(0, 2**32), share=st.floats(0.01, 0.99))
 def test_pixels_outside_the_mask_are_the_originals(seed: int, share: float) -> None:

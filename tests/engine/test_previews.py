@@ -137,6 +137,7 @@ def test_a_preview_of_the_last_latents_has_the_colours_of_the_picture(engine: Di
     assert np.abs(preview - small).mean() < 8
 
 
+@pytest.mark.slow
 def test_a_preview_of_the_starter_model_shows_the_picture() -> None:
     """The map was fitted to random shapes; here is a drawing that it has not seen, on white as most pictures are."""
     vae = library_class("diffusers", "AutoencoderTiny").from_pretrained(str(resources() / "models" / "starter" / "vae"))

@@ -77,6 +77,7 @@ def test_undone_it_is_as_before_and_redone_as_after(edits: list[Command], is_tid
     assert same(document.state, before)
 
 
+@pytest.mark.slow
 @settings(max_examples=8)
 @given(st.lists(commands, min_size=1, max_size=3))
 def test_outside_the_bounds_of_a_change_nothing_looks_different(edits: list[Command]) -> None:
