@@ -4,7 +4,7 @@ The document has 4096 x 4096 pixels and four full layers: an opaque one, two hal
 The view has 1920 x 1080 pixels of the screen and is shown without one (``QT_QPA_PLATFORM=offscreen``, unless that is
 set to another platform): Qt's raster painter does the same work there, and only the copy to the screen is missing.
 
-* *stroke*: a pointer event goes into the widget by ``QApplication.sendEvent``; the time ends when every paint event that
+* *stroke*: a pointer event goes in by ``QApplication.sendEvent``; the time ends when every paint event that
   it caused has been handled, so tool, command, compositing and painting are in it. A 200 px brush of hardness 0 runs
   along a curve, 12 screen pixels from event to event.
 The last two columns are the processor's time, which other programs on the machine do not lengthen.
@@ -170,6 +170,11 @@ def measured() -> Iterable[Figures]:
     bench.view.deleteLater()
 
 
+def say(line: object) -> None:
+    """Print a line."""
+    print(line, flush=True)  # noqa: T201  # a table is asked for
+
+
 def main() -> int:
     """Print the table."""
     app = QApplication(sys.argv)
@@ -180,10 +185,10 @@ def main() -> int:
     bench.settle()
     grown = memory() - before
     bench.view.close()
-    print(f"{'milliseconds':<34}{'median':>9}{'95 %':>9}{'cpu':>9}{'95 %':>9}")  # noqa: T201  # a table is asked for
+    say(f"{'milliseconds':<34}{'median':>9}{'95 %':>9}{'cpu':>9}{'95 %':>9}")
     for figures in measured():
-        print(figures, flush=True)  # noqa: T201
-    print(f"memory of an empty document of 4096 x 4096: {grown:.0f} MiB; of all of this: {memory():.0f} MiB")  # noqa: T201
+        say(figures)
+    say(f"memory of an empty document of 4096 x 4096: {grown:.0f} MiB; of all of this: {memory():.0f} MiB")
     return 0
 
 
