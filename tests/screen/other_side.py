@@ -72,6 +72,8 @@ def main(forms: dict[str, str]) -> int:
     layout = QVBoxLayout(window)
     layout.addWidget(source)
     layout.addWidget(target)
+    # A click into the studio must not hide where a drag is to end.
+    window.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
     window.setGeometry(40, 60, 400, 400)
     window.show()
     return run(app, lambda: {"source": middle(source), "target": middle(target)})

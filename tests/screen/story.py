@@ -162,6 +162,18 @@ class Story:
         self.shoot("8-accepted")
         return state
 
+    def drag_out(self) -> Line:
+        """Drag what is seen to another program."""
+        other = self.screen.python("tests.screen.other_side", "{}")
+        x, y = other.wait("ready")["target"]
+        self.screen.carry(self.place("handle"), (x, y))
+        other.wait("entered")
+        self.screen.release()
+        received = other.wait("received")
+        other.end()
+        self.screen.xdotool("search", "--onlyvisible", "--name", "Sfumato$", "windowactivate", "--sync")
+        return received
+
     def undo(self, times: int, holds: Callable[[Line], bool]) -> Line:
         """Take back what was done last, so many times."""
         self.window.forget_states()
@@ -198,6 +210,7 @@ def main() -> int:
             story.mask,
             story.inpaint,
             story.keep_one,
+            story.drag_out,
         ):
             sys.stdout.write(f"{stage.__name__}: {json.dumps(stage())}\n")
             sys.stdout.flush()

@@ -32,7 +32,10 @@ def test_an_artist_paints_from_the_first_picture_to_the_last_undo(screen: Screen
     assert kept["layers"][2] == "a balloon on a sky blue background, cartoon"
     assert kept["seen"] != masked["seen"]
     # Not one bit outside the mask.
-    assert kept["outside"] == masked["outside"]
+    assert kept["outside"] == proposed["outside"]
+    received = story.drag_out()
+    assert received["image"] == [256, 256]
+    assert received["files"][0][0] == "picture.png"
     # The accepted picture and four strokes of the mask.
     undone = story.undo(5, lambda line: not line["has_mask"] and len(line["layers"]) == 2)
     assert undone["seen"] == painted["seen"]

@@ -86,6 +86,7 @@ class Reporter:
             "prompt": window.prompt_panel.prompt.edit,
             "generate": window.prompt_panel.button,
             "history": window.history.viewport(),
+            "handle": window.workspace.handle,
         }
         return {name: middle(widget) for name, widget in named.items()}
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
@@ -243,3 +243,12 @@ def test_tools_and_colours_are_back_after_a_restart(window_of: Open) -> None:
     second = session_of(window_of()).tool_box
     assert (second.tool.id, second.foreground) == ("lasso", (1, 2, 3))
     assert second.values_of("brush").number("size") == 77
+
+
+def test_a_picture_file_is_no_prompt(window: MainWindow, tmp_path: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(picture_file(tmp_path)))])
+    assert not window.prompt_panel.prompt.edit.canInsertFromMimeData(mime)
+    mime = QMimeData()
+    mime.setText("a tree")
+    assert window.prompt_panel.prompt.edit.canInsertFromMimeData(mime)

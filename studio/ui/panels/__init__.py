@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from studio.bridge import taken_out
 from studio.ui.panels.layers import LayersPanel
 from studio.ui.panels.prompt_panel import PromptPanel
 from studio.ui.panels.queue_panel import QueuePanel
+from studio.ui.theme.icons import Icon
+from studio.ui.theme.tokens import SPACE
+from studio.ui.widgets.drag_handle import DragHandle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +22,9 @@ if TYPE_CHECKING:
     from studio.bridge.session import Session
 
 __all__ = ["PANELS", "LayersPanel", "PanelRow", "PromptPanel", "QueuePanel"]
+
+
+_HANDLE: Final = 7 * SPACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,12 @@ def _build_queue(session: Session) -> QWidget:
 
 
 def _build_layers(session: Session) -> QWidget:
-    return LayersPanel(session.canvas)
+    panel = LayersPanel(session.canvas)
+    tip = "Drag this layer to a folder or another program"
+    panel.add_to_foot(
+        DragHandle(Icon.DRAG_OUT, "Drag layer out", tip, side=_HANDLE, source=partial(taken_out.layer, session))
+    )
+    return panel
 
 
 PANELS: Final = (PanelRow("layers", "Layers", _build_layers), PanelRow("queue", "Queue", _build_queue))

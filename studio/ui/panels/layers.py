@@ -77,6 +77,10 @@ class LayersPanel(QWidget):
         self._connect()
         self._show_active()
 
+    def add_to_foot(self, widget: QWidget) -> None:
+        """Put something beside the buttons at the foot."""
+        self._feet.addWidget(widget)
+
     @override
     def sizeHint(self) -> QSize:
         return QSize(240, 480)
@@ -153,9 +157,9 @@ class LayersPanel(QWidget):
         rare = {"clear", "merge", "up", "down"}
         foot = OverflowBar("More layer commands", _SIDE)
         foot.set_items([BarItem(button, rank=key in rare) for key, button in self._buttons.items()])
-        feet = QHBoxLayout()
-        feet.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
-        feet.addWidget(foot)
+        self._feet = QHBoxLayout()
+        self._feet.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
+        self._feet.addWidget(foot, 1)
         layout = QVBoxLayout(self)
         # Where the panel is narrow the fields stand below each other, but only once it is narrow.
         layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
@@ -167,7 +171,7 @@ class LayersPanel(QWidget):
         layout.addWidget(_Line())
         layout.addWidget(self.list, 1)
         layout.addWidget(_Line())
-        layout.addLayout(feet)
+        layout.addLayout(self._feet)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Window)
 

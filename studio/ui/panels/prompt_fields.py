@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -131,6 +131,11 @@ class _Text(QPlainTextEdit):
         self.setMaximumHeight(_MOST_TIMES * lines * self.fontMetrics().lineSpacing())
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+
+    @override
+    def canInsertFromMimeData(self, source: QMimeData, /) -> bool:
+        # The path of a dropped picture is no prompt; the picture belongs on the canvas.
+        return super().canInsertFromMimeData(source) and not (source.hasUrls() or source.hasImage())
 
     @override
     def sizeHint(self) -> QSize:

@@ -35,6 +35,7 @@ class Icon(Enum):
     DESELECT = "square-x"
     DICE = "dices"
     DOCUMENT = "folder-open"
+    DRAG_OUT = "image-up"
     DUPLICATE = "copy"
     ELLIPSE = "circle-dashed"
     ERASER = "eraser"
