@@ -387,6 +387,11 @@ def hand_over(task: Task) -> int:
     command = [str(python_of(VENV)), *program(task, display, folder)]
     if task.command == "test":
         os.chdir(ROOT)
+    elif not task.arguments and not display:
+        print(
+            f'sfumato: no display, so "{FIRST_PICTURE}" becomes a PNG; after `run` say `--help` for more',
+            file=sys.stderr,
+        )
     sys.stdout.flush()
     if os.name != "nt":
         os.execv(command[0], command)
