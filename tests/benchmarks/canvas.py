@@ -10,6 +10,7 @@ set to another platform): Qt's raster painter does the same work there, and only
 The last two columns are the processor's time, which other programs on the machine do not lengthen.
 
 * *pan*, *zoom*, *turn*: the same for one step of the view, over a document that was seen before.
+* *all of it with care*: what is painted once, 0.12 s after the view was last moved: while it moves, pixels are skipped.
 * *first sight*: from opening the document until nothing is missing; the window answers between two steps of that.
 * *memory*: of the process, before and after an empty document with a frame of 4096 x 4096 is opened and painted once.
 """
@@ -99,6 +100,10 @@ class Bench:
         self._send(QEvent.Type.MouseButtonRelease, points[-1])
         return Figures(title, taken)
 
+    def paint_all(self) -> None:
+        """Let everything be painted anew, as after the view has come to rest or the theme was changed."""
+        QApplication.sendEvent(self.view, QEvent(QEvent.Type.PaletteChange))
+
     def steps(self, title: str, step: Callable[[int], object]) -> Figures:
         """Move the view step by step."""
         self.settle()
@@ -165,6 +170,10 @@ def measured() -> Iterable[Figures]:
     yield bench.steps("zoom in from 30 %", lambda _: navigation.zoom_by(1.05))
     yield bench.steps("zoom out again", lambda _: navigation.zoom_by(1 / 1.05))
     yield bench.steps("turn at 30 %", lambda _: navigation.turn_by(3))
+    navigation.straighten()
+    for zoom in (0.3, 0.7, 1.0):
+        navigation.zoom_to(zoom)
+        yield bench.steps(f"all of it with care at {zoom:.0%}", lambda _: bench.paint_all())
     bench.store.close()
     bench.view.close()
     bench.view.deleteLater()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _HALF: Final = 128
 _STRIPE: Final = 4
-"""Width of the stripes, in screen pixels."""
+"""Width of the stripes, in widths of the line."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,17 +61,24 @@ class Outline:
         return pieces[is_near]
 
 
-def draw_outline(painter: QPainter, outline: Outline, to_screen: QTransform, seen: Rect) -> None:
+def draw_outline(painter: QPainter, outline: Outline, to_screen: QTransform, seen: Rect, width: int) -> None:
     """Draw an outline in stripes of black and white, which are seen on any ground.
 
     The stripes lie still on the screen, like the ground that a stencil lets through: so they run on across pieces, and
     moving the view moves them with what is painted already.
+
+    Args:
+        painter: on an image of the screen's pixels.
+        outline: what is drawn.
+        to_screen: from document pixels to those of the screen.
+        seen: the part of the document that is painted.
+        width: of the line, in screen pixels.
     """
     pieces = outline.within(seen)
     if not len(pieces):
         return
     painter.setBrushOrigin(to_screen.map(QPointF(outline.bounds.x, outline.bounds.y)).toPoint())
-    pen = QPen(QBrush(_stripes()), 1)
+    pen = QPen(QBrush(_stripes(_STRIPE * width)), width)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(pen)
     start_x, start_y, end_x, end_y = pieces.T
@@ -98,12 +105,12 @@ def _runs(marked: NDArray[np.bool_]) -> NDArray[np.int64]:
     return np.stack([rows, firsts, ends], 1)
 
 
-def _stripes() -> QPixmap:
-    side = 2 * _STRIPE
+def _stripes(stripe: int) -> QPixmap:
+    side = 2 * stripe
     image = QImage(side, side, QImage.Format.Format_RGB32)
     image.fill(QColor("#000000"))
     for y in range(side):
         for x in range(side):
-            if (x + y) % side < _STRIPE:
+            if (x + y) % side < stripe:
                 image.setPixelColor(x, y, QColor("#ffffff"))
     return QPixmap.fromImage(image)

@@ -29,7 +29,7 @@ GRID_FROM: Final = 8.0
 """Above this zoom lines part the pixels."""
 MASK_STRENGTH: Final = 0.5
 _CHECK: Final = 8
-"""Side of a square of the ground, in screen pixels."""
+"""Side of a square of the ground, in device-independent pixels."""
 _MASK_MEMORY: Final = 64 * 2**20
 EFFORT_AT_ONCE: Final = 16
 """Layers of tiles that are composited before the window is painted: about 10 ms. A frame of 512 x 512 needs four for
@@ -121,7 +121,7 @@ class Scene:
         painter.setClipRect(area)
         painter.resetTransform()
         painter.fillRect(area, QColor(tokens.backdrop))
-        self._draw_ground(painter, to_screen, tokens)
+        self._draw_ground(painter, viewport, tokens)
         seen = _seen(to_screen, area)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_quick and _is_blended(viewport))
         patience = Patience(EFFORT_AT_ONCE)
@@ -134,14 +134,14 @@ class Scene:
         painter.resetTransform()
         if viewport.shown_zoom >= GRID_FROM:
             draw_pixel_grid(painter, to_screen, seen.intersected(self.paper.area))
-        draw_outline(painter, self._selection, to_screen, seen)
+        draw_outline(painter, self._selection, to_screen, seen, max(1, round(viewport.scale)))
         return missing
 
-    def _draw_ground(self, painter: QPainter, to_screen: QTransform, tokens: Tokens) -> None:
+    def _draw_ground(self, painter: QPainter, viewport: Viewport, tokens: Tokens) -> None:
         """Paint the squares that stand for transparency where there is something, or could be."""
-        area = self.paper.area
+        area, to_screen = self.paper.area, viewport.to_screen
         polygon = to_screen.map(QPolygonF(QRectF(area.x, area.y, area.width, area.height)))
-        brush = QBrush(_checkers(tokens))
+        brush = QBrush(_checkers(tokens, round(_CHECK * viewport.scale)))
         painter.setBrushOrigin(to_screen.map(QPointF(area.x, area.y)).toPoint())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(brush)
@@ -180,11 +180,11 @@ def _seen(to_screen: QTransform, area: QRect) -> Rect:
     return Rect.around(found.left(), found.top(), found.right(), found.bottom())
 
 
-def _checkers(tokens: Tokens) -> QPixmap:
-    image = QImage(2 * _CHECK, 2 * _CHECK, QImage.Format.Format_RGB32)
+def _checkers(tokens: Tokens, side: int) -> QPixmap:
+    image = QImage(2 * side, 2 * side, QImage.Format.Format_RGB32)
     image.fill(QColor(tokens.checker))
     painter = QPainter(image)
-    for x, y in ((0, 0), (_CHECK, _CHECK)):
-        painter.fillRect(x, y, _CHECK, _CHECK, QColor(tokens.checker_other))
+    for x, y in ((0, 0), (side, side)):
+        painter.fillRect(x, y, side, side, QColor(tokens.checker_other))
     painter.end()
     return QPixmap.fromImage(image)
