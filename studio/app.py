@@ -9,7 +9,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
@@ -50,6 +50,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run(paths: Paths, options: argparse.Namespace) -> int:
+    # Every place the pointer was at counts for a stroke; merged moves would cut its corners.
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
     app = QApplication(["sfumato"])
     app.setApplicationName("Sfumato")
     app.setDesktopFileName("sfumato")

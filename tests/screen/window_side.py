@@ -12,7 +12,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from studio.bridge.session import Session
@@ -92,6 +92,7 @@ class Reporter:
 
 
 def main(theme_name: str) -> int:
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
     app = QApplication(["sfumato"])
     theme.apply(app, theme_name)
     paths = Paths.of_user(os.environ)
