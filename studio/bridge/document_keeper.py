@@ -84,6 +84,7 @@ class DocumentKeeper(QObject):
         copy: Path,
         disk: Background,
         settings: Callable[[], Mapping[str, JsonValue]],
+        frame_in: Callable[[Rect], Rect],
         copy_after_ms: int = COPY_AFTER_MS,
         parent: QObject | None = None,
     ) -> None:
@@ -94,11 +95,12 @@ class DocumentKeeper(QObject):
             copy: where the copy lies, `Paths.document`.
             disk: the thread that writes; closed after this object.
             settings: what is set beside the canvas and belongs into the file: prompt, steps and the like.
+            frame_in: gives a frame to a picture of another program, which knows none.
             copy_after_ms: from the first change to the copy; more where writing takes long.
             parent: owns this object.
         """
         super().__init__(parent)
-        self._store, self._disk, self._settings = store, disk, settings
+        self._store, self._disk, self._settings, self._frame_in = store, disk, settings, frame_in
         pngs = PlanePngs()
         self._writer = OpenRasterWriter(pngs)
         self._copy = DocumentCopy(
@@ -182,7 +184,8 @@ class DocumentKeeper(QObject):
     def _show_opened(self, path: Path, document: OpenedDocument) -> None:
         # A file of another program is not written over without being asked: what it holds beside would be lost.
         own = path if path.suffix.lower() == DOCUMENT_SUFFIX and document.is_own else None
-        self._enter(document.document.state, own)
+        state = document.document.state
+        self._enter(state if document.is_own else replace(state, frame=self._frame_in(document.area)), own)
         self.opened.emit(document, path)
 
     def _show_restored(self, revision: int, opened: OpenedDocument | None) -> None:

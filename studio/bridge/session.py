@@ -17,6 +17,7 @@ from studio.bridge.generation import GenerationController
 from studio.bridge.history_keeper import HistoryKeeper
 from studio.bridge.tokens import TokenCounts
 from studio.bridge.tool_box import ToolBox
+from studio.domain.canvas.placing import frame_in
 from studio.domain.canvas.state import CanvasState
 from studio.domain.errors import StudioError
 from studio.domain.geometry import Rect
@@ -109,7 +110,9 @@ class Session(QObject):
         self.tool_box = ToolBox(TOOLS, self)
         self.tool_box.restore(self._settings.tools)
         self.painting = CanvasGeneration(self.canvas, self.generation, self)
-        self.documents = DocumentKeeper(self.canvas, paths.document, self._disk, self._document_settings, parent=self)
+        self.documents = DocumentKeeper(
+            self.canvas, paths.document, self._disk, self._document_settings, self._frame_in, parent=self
+        )
         self.provenance = Provenance(paths.database, paths.pictures)
         self.drag_out = DragOut(paths.cache / "drags")
         self.arrivals = Arrivals(self.reader, self.history_model, self)
@@ -250,6 +253,11 @@ class Session(QObject):
     def _document_settings(self) -> dict[str, JsonValue]:
         """Return what belongs into a document's file beside the canvas."""
         return self._settings.model_dump(mode="json", include=set(DOCUMENT_FIELDS))
+
+    def _frame_in(self, area: Rect) -> Rect:
+        """Return a frame for another program's picture: all of it where the model can paint that, else its middle."""
+        multiple, side = (8, 512) if self.model is None else (self.model.extent_multiple, self.model.native_side)
+        return frame_in(area, self.canvas.state.frame.size, multiple, side)
 
     def _on_document(self, opened: OpenedDocument) -> None:
         known = {name: value for name, value in opened.document.settings.items() if name in DOCUMENT_FIELDS}

@@ -37,7 +37,9 @@ class Studio:
         self.disk = Background("disk")
         self.settings: dict[str, JsonValue] = {"prompt": "a red fox"}
         self.copy = folder / "data" / "document.ora"
-        self.keeper = DocumentKeeper(self.store, self.copy, self.disk, lambda: self.settings, copy_after_ms)
+        self.keeper = DocumentKeeper(
+            self.store, self.copy, self.disk, lambda: self.settings, lambda area: area, copy_after_ms
+        )
         self.errors: list[StudioError] = []
         self.keeper.failed.connect(self.errors.append)
         self._is_closed = False

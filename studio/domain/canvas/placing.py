@@ -100,6 +100,22 @@ def frame_filling(name: str, pixels: NDArray[np.uint8], frame: Rect, multiple: i
     return FillFrame(Layer(name=name, pixels=plane_of(content), offset=(area.x, area.y)), area)
 
 
+def frame_in(area: Rect, size: Size, multiple: int, side: int) -> Rect:
+    """Return a frame for a picture that came without one: around all of it, or in its middle.
+
+    Args:
+        area: the picture.
+        size: of the frame where the picture is not of a size that the model paints well.
+        multiple: what the model wants width and height to be multiples of.
+        side: of the square the model paints best, in pixels.
+    """
+    if paintable(area.size, multiple, side) == area.size:
+        return area
+    return Rect(
+        area.x + (area.width - size.width) // 2, area.y + (area.height - size.height) // 2, size.width, size.height
+    )
+
+
 def paintable(size: Size, multiple: int, side: int) -> Size:
     """Return the size near this one that a model can paint from: its own where that is comfortable, else reduced."""
     area = size.width * size.height

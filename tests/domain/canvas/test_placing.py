@@ -7,7 +7,7 @@ import pytest
 
 from studio.domain.canvas.composite import flatten
 from studio.domain.canvas.document import CanvasDocument
-from studio.domain.canvas.placing import PlaceLayers, centred_layer, frame_filling, paintable
+from studio.domain.canvas.placing import PlaceLayers, centred_layer, frame_filling, frame_in, paintable
 from studio.domain.canvas.state import CanvasState
 from studio.domain.geometry import Rect, Size
 
@@ -44,6 +44,12 @@ def test_pictures_lie_in_the_middle_of_the_frame_as_large_as_they_are() -> None:
 )
 def test_a_frame_is_what_the_model_paints_best(size: Size, expected: Size) -> None:
     assert paintable(size, 8, 256) == expected
+
+
+def test_a_frame_lies_around_a_picture_that_the_model_can_paint_and_in_the_middle_of_any_other() -> None:
+    assert frame_in(Rect(5, 6, 256, 320), Size(256, 256), 8, 256) == Rect(5, 6, 256, 320)
+    assert frame_in(Rect(0, 0, 4000, 3000), Size(256, 512), 8, 256) == Rect(1872, 1244, 256, 512)
+    assert frame_in(Rect(0, 0, 250, 250), Size(256, 256), 8, 256) == Rect(-3, -3, 256, 256)
 
 
 def test_a_picture_that_fits_goes_into_the_frame_untouched() -> None:
