@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QPoint, QTimer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from PySide6.QtWidgets import QApplication, QWidget
 
@@ -30,9 +30,9 @@ def middle(widget: QWidget, place: QPoint | None = None) -> tuple[int, int]:
     return where.x(), where.y()
 
 
-def run(app: QApplication, places: Callable[[], dict[str, tuple[int, int]]]) -> int:
+def run(app: QApplication, places: Callable[[], Mapping[str, tuple[int, ...]]]) -> int:
     """Say where things are once they stay there, and run until the test ends the program."""
-    seen: list[dict[str, tuple[int, int]]] = []
+    seen: list[Mapping[str, tuple[int, ...]]] = []
 
     def look() -> None:
         seen[:] = [*seen[-_LOOKS + 1 :], places()]

@@ -2,7 +2,8 @@
 
     PYTHONPATH=packaging python -m tests.screen.story FOLDER [--theme light]
 
-writes a screenshot of each stage into FOLDER. The README shows two of them. `test_story.py` tells the same story.
+writes a screenshot of each stage into FOLDER. `test_story.py` tells the same story. The README shows two of them:
+`... tests.screen.story resources/screenshots --only inpainting proposals`.
 """
 
 from __future__ import annotations
@@ -53,11 +54,13 @@ class Story:
         screen: where it stands.
         window: the program.
         folder: for screenshots; None takes none.
+        only: names of the screenshots that are kept; none: all.
     """
 
     screen: Screen
     window: Program
     folder: Path | None = None
+    only: tuple[str, ...] = ()
 
     def place(self, name: str, dx: int = 0, dy: int = 0) -> tuple[int, int]:
         """Return the middle of a part of the window, or a place beside it."""
@@ -69,9 +72,10 @@ class Story:
         return self.window.wait("state", holds)
 
     def shoot(self, name: str) -> None:
-        """Keep what is on the screen."""
-        if self.folder is not None:
-            self.screen.shot().save(self.folder / f"{name}.png")
+        """Keep what the window shows."""
+        if self.folder is not None and (not self.only or name in self.only):
+            left, top, width, height = self.window.wait("ready")["window"]
+            self.screen.shot().crop((left, top, left + width, top + height)).save(self.folder / f"{name}.png")
 
     def write(self, prompt: str) -> None:
         """Write another prompt."""
@@ -92,10 +96,10 @@ class Story:
         self.write("a castle on a sky blue background, cartoon")
         self.screen.key("ctrl+Return")
         self.window.wait("progress", lambda line: line["step"] >= 10)
-        self.shoot("1-denoising")
+        self.shoot("denoising")
         self.state(lambda line: line["proposals"] == 1)
         self.window.wait("finished")
-        self.shoot("2-proposed")
+        self.shoot("proposed")
         self.screen.key("F6")
         self.screen.key("Return")
         return self.state(lambda line: len(line["layers"]) == 1 and line["proposals"] == 0)
@@ -108,7 +112,7 @@ class Story:
         other = self.screen.python("tests.screen.other_side", json.dumps(packed))
         x, y = other.wait("ready")["source"]
         self.screen.carry((x, y), self.place("canvas", -80, -40))
-        self.shoot("3-dropping")
+        self.shoot("dropping")
         self.screen.release()
         state = self.state(lambda line: len(line["layers"]) == 2)
         other.end()
@@ -125,7 +129,7 @@ class Story:
         self.screen.key("b")
         self.stroke((-60, 240), (-20, 220), (30, 200), (0, 180), (40, 160))
         state = self.state(lambda line: len(line["layers"]) == 2 and line["seen"] != before)
-        self.shoot("4-painted")
+        self.shoot("painted")
         return state
 
     def mask(self) -> Line:
@@ -134,7 +138,7 @@ class Story:
         for dy in (-220, -180, -140, -100):
             self.stroke((-210, dy), (-50, dy))
         state = self.state(lambda line: line["has_mask"] and line["kind"] == "INPAINT")
-        self.shoot("5-masked")
+        self.shoot("masked")
         return state
 
     def inpaint(self) -> Line:
@@ -142,7 +146,7 @@ class Story:
         self.write("a balloon on a sky blue background, cartoon")
         self.screen.key("ctrl+Return")
         self.window.wait("progress", lambda line: line["step"] >= 12)
-        self.shoot("6-inpainting")
+        self.shoot("inpainting")
         self.state(lambda line: line["proposals"] == 1)
         self.window.wait("finished")
         self.screen.key("F6")
@@ -150,7 +154,7 @@ class Story:
         self.screen.key("ctrl+m")
         self.state(lambda line: line["proposals"] == 4)
         state = self.state(lambda line: line["proposals"] == 5)
-        self.shoot("7-proposals")
+        self.shoot("proposals")
         return state
 
     def keep_one(self) -> Line:
@@ -159,7 +163,7 @@ class Story:
         self.screen.key("Right")
         self.screen.key("Return")
         state = self.state(lambda line: len(line["layers"]) == 3 and line["proposals"] == 0)
-        self.shoot("8-accepted")
+        self.shoot("accepted")
         return state
 
     def drag_out(self) -> Line:
@@ -195,6 +199,7 @@ def begin(screen: Screen, home: Path, theme: str = "dark", folder: Path | None =
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="for the screenshots")
+    parser.add_argument("--only", nargs="*", default=(), help="names of the screenshots to keep")
     parser.add_argument("--theme", choices=("dark", "light"), default="dark")
     arguments = parser.parse_args()
     if missing := missing_programs():
@@ -203,6 +208,7 @@ def main() -> int:
     arguments.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, x_server(1440, 960) as screen:
         story = begin(screen, Path(home), arguments.theme, arguments.folder)
+        story.only = tuple(arguments.only)
         for stage in (
             story.paint_first_picture,
             story.drop_picture,

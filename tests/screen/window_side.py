@@ -78,8 +78,8 @@ class Reporter:
     def _on_trouble(self, error: StudioError) -> None:
         say("trouble", words=str(error))
 
-    def places(self) -> dict[str, tuple[int, int]]:
-        """Return where things are on the screen."""
+    def places(self) -> dict[str, tuple[int, ...]]:
+        """Return where the middles of things are on the screen, and where the window is: left, top, width, height."""
         window = self._window
         named: dict[str, QWidget] = {
             "canvas": window.canvas,
@@ -88,7 +88,9 @@ class Reporter:
             "history": window.history.viewport(),
             "handle": window.workspace.handle,
         }
-        return {name: middle(widget) for name, widget in named.items()}
+        corner = window.mapToGlobal(window.rect().topLeft())
+        area = (corner.x(), corner.y(), window.width(), window.height())
+        return {"window": area, **{name: middle(widget) for name, widget in named.items()}}
 
 
 def main(theme_name: str) -> int:
