@@ -286,7 +286,11 @@ def test_a_huge_data_link_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @settings(max_examples=50)
-@given(st.text(max_size=30), st.sampled_from(["", "http://", "data:image/png;base64,", "https://["]))
+@given(
+    # Without digits and colons: an address of this machine that is written openly may be connected to.
+    st.text(st.characters(exclude_categories=["Nd"], exclude_characters=":"), max_size=30),
+    st.sampled_from(["", "http://", "data:image/png;base64,", "https://["]),
+)
 def test_no_text_does_more_than_be_refused(text: str, start: str) -> None:
     with pytest.raises(StudioError):
         fetch(start + text, Network(looks_up, is_public, no_proxy))

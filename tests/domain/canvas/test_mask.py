@@ -124,8 +124,8 @@ def test_a_triangle_covers_its_area(points: list[tuple[float, float]]) -> None:
     wanted = abs((x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)) / 2
     plane = polygon(points, LIMIT)
     around = sum(np.hypot(a[0] - b[0], a[1] - b[1]) for a, b in zip(points, [*points[1:], points[0]], strict=True))
-    # Lines drawn by a quarter of a pixel reach up to an eighth beyond, all around.
-    assert abs(plane.read(plane.bounds).sum() / 255 - wanted) <= around / 6 + 1
+    # The outline is drawn by quarters of a pixel: where the triangle is next to a line, two of them are seen along it.
+    assert abs(plane.read(plane.bounds).sum() / 255 - wanted) <= around / 4 + 1
 
 
 def test_a_rectangle_takes_whole_pixels_whichever_corner_comes_first() -> None:
