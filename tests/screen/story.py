@@ -143,6 +143,7 @@ class Story:
 
     def inpaint(self) -> Line:
         """Ask for something else there, watch it come in place, step through what was proposed."""
+        self.window.forget_all("progress", "finished")
         self.write("a balloon on a sky blue background, cartoon")
         self.screen.key("ctrl+Return")
         self.window.wait("progress", lambda line: line["step"] >= 12)

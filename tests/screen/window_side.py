@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from studio.domain.events import Progress
 
 LOOK_MS = 50
+SEED = 5
 
 
 class Reporter:
@@ -100,6 +101,7 @@ def main(theme_name: str) -> int:
     paths = Paths.of_user(os.environ)
     session = Session(paths, lambda: EngineProcess("auto", "auto", paths.engine_cache))
     session.models = tuple(model for model in session.models if model.ref.id == "starter")
+    session.update_settings(seed=SEED, seed_locked=True)
     window = MainWindow(session)
     reporter = Reporter(session, window)
     window.show()

@@ -70,6 +70,11 @@ class Program:
         with self._news:
             self.said.clear()
 
+    def forget_all(self, *events: str) -> None:
+        """Forget every line of these events."""
+        with self._news:
+            self.said[:] = [line for line in self.said if line.get("event") not in events]
+
     def forget_states(self) -> None:
         """Forget every state of the document but the latest."""
         with self._news:
