@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QPaintEvent, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
@@ -208,6 +208,24 @@ def test_the_examples_go_with_the_first_thing_to_see(canvas: CanvasView, store: 
     store.replace(CanvasState())
     with qtbot.waitSignal(canvas.example_chosen, check_params_cb=lambda prompt: prompt == "a fox"):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_the_first_stroke_is_followed_to_its_end(canvas: CanvasView, store: CanvasStore, qtbot: QtBot) -> None:
+    canvas.offer_examples(("a fox",))
+    button = next(one for one in canvas.findChildren(QAbstractButton) if one.text() == "a fox")
+    qtbot.waitUntil(button.isVisible)
+    # By way of the window, which chooses the widget that gets the mouse; over bare canvas and over words.
+    window, left = canvas.windowHandle(), Qt.MouseButton.LeftButton
+    for start in (QPoint(200, 60), button.geometry().center() - QPoint(0, 2 * button.height())):
+        end = start + QPoint(200, 0)
+        QTest.mousePress(window, left, Qt.KeyboardModifier.NoModifier, start)
+        QTest.mouseMove(window, end)
+        QTest.mouseRelease(window, left, Qt.KeyboardModifier.NoModifier, end)
+        painted = store.state.layers[0].pixels.bounds
+        assert painted.x < canvas.navigation.viewport.document_point(QPointF(start)).x()
+        assert painted.right > canvas.navigation.viewport.document_point(QPointF(end)).x()
+        store.replace(CanvasState(frame=SQUARE))
+        assert button.isVisible()
 
 
 @pytest.mark.parametrize("zoom", [0.25, 0.3, 1.0, 1.5, 3.0])

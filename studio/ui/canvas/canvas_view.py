@@ -63,7 +63,7 @@ class CanvasView(DocumentView):
         self._keys = CanvasKeys(self.navigation, self._hand, tool_box, sizing)
         self._overlays = OverlayPainter(store, tool_box, self._work, self._hand, self.navigation)
         self._empty = EmptyState(self)
-        self._empty.setVisible(not self.is_open)
+        self._empty.speak(is_speaking=not self.is_open)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Canvas")
         self.setMouseTracking(True)
@@ -130,17 +130,17 @@ class CanvasView(DocumentView):
 
     def wait(self) -> None:
         """Show nothing: a picture will be there in a moment."""
-        self._empty.hide()
+        self._empty.speak(is_speaking=False)
 
     def clear(self) -> None:
         """Take away all that was generated; where nothing is painted that leaves the empty canvas."""
         self._stage.show_proposal(None)
         self.end()
-        self._empty.setVisible(not self.is_open)
+        self._empty.speak(is_speaking=not self.is_open)
 
     @override
     def open(self, *, is_open: bool = True) -> None:
-        self._empty.setVisible(not is_open)
+        self._empty.speak(is_speaking=not is_open)
         super().open(is_open=is_open)
 
     @override

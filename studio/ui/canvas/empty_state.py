@@ -25,6 +25,7 @@ class EmptyState(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._is_speaking = True
         self._examples = QVBoxLayout()
         self._examples.setSpacing(SPACE)
         layout = QVBoxLayout(self)
@@ -36,6 +37,16 @@ class EmptyState(QWidget):
         layout.addSpacing(8 * SPACE)
         layout.addLayout(self._examples)
         layout.addStretch(4)
+
+    def speak(self, *, is_speaking: bool) -> None:
+        """Show the words, or none of them.
+
+        The widget itself stays: hidden, it would lose the mouse in the middle of the stroke that was begun over it.
+        """
+        self._is_speaking = is_speaking
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not is_speaking)
+        for one in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            one.setVisible(is_speaking)
 
     def offer(self, prompts: tuple[str, ...]) -> None:
         """Show these prompts as buttons, in place of those before."""
@@ -50,6 +61,7 @@ class EmptyState(QWidget):
             button = _ExampleButton(prompt)
             button.clicked.connect(self._choose)
             self._examples.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.speak(is_speaking=self._is_speaking)
 
     def _choose(self) -> None:
         button = self.sender()
@@ -89,6 +101,7 @@ class _ExampleButton(QAbstractButton):
 class _KeyCap(QWidget):
     def __init__(self, key: str) -> None:
         super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._key = key
         self.setFont(font(LABEL, QFont.Weight.Medium))
         self.setFixedSize(self.fontMetrics().horizontalAdvance(key) + 4 * SPACE, 6 * SPACE)
@@ -119,6 +132,7 @@ def _key_line() -> QHBoxLayout:
 
 def _label(text: str, pixels: int, weight: QFont.Weight = QFont.Weight.Normal, *, is_quiet: bool = False) -> QLabel:
     label = QLabel(text)
+    label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     label.setFont(font(pixels, weight))
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     if is_quiet:
