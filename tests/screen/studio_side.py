@@ -26,13 +26,13 @@ from studio.domain.metadata import OWN_KEY, Metadata
 from studio.services.history import Entry
 from studio.services.pictures import png_texts
 from studio.ui import theme
-from studio.ui.canvas.drop_layout import DropZone, zone_areas
 from studio.ui.canvas.drop_zones import DropZones
 from studio.ui.gallery import HistoryStrip
 from tests.screen.speaking import middle, run, say
 
 if TYPE_CHECKING:
     from studio.domain.errors import StudioError
+    from studio.ui.canvas.drop_layout import DropZone
 
 
 def in_words(what: Dropped) -> list[str]:
@@ -56,8 +56,7 @@ class Zones(DropZones):
     @override
     def update(self, *_: object) -> None:
         super().update()
-        areas = zone_areas(self.rect(), self.zones)
-        middles = {zone.name: middle(self, area.center().toPoint()) for zone, area in areas.items()}
+        middles = {zone.name: middle(self, area.center().toPoint()) for zone, area in self.areas.items()}
         say("shown", title=self.title, zones=middles, active=self.active.name if self.active else None)
 
 

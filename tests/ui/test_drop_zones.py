@@ -77,7 +77,7 @@ class Stage:
         return event
 
     def middle(self, zone: DropZone) -> QPoint:
-        return zone_areas(self.host.rect(), self.zones.zones)[zone].center().toPoint()
+        return self.zones.areas[zone].center().toPoint()
 
 
 @pytest.fixture
@@ -275,11 +275,16 @@ def test_places_lie_inside_and_apart_and_every_point_has_one(
     assert nearest(areas, QPointF(x, y)) in zones
 
 
-@given(rooms)
-def test_settings_found_late_move_no_place_from_under_the_pointer(room: QRect) -> None:
-    before, after = zone_areas(room, ALL[:2]), zone_areas(room, ALL)
-    for zone in ALL[:1]:
-        assert nearest(before, after[zone].center()) is zone
+@pytest.mark.parametrize("width", [300, 900], ids=["below each other", "side by side"])
+def test_settings_found_late_move_no_place(stage: Stage, qtbot: QtBot, tmp_path: Path, width: int) -> None:
+    stage.window.resize(width, 600)
+    path = tmp_path / "painted.png"
+    path.write_bytes(png_bytes(image_of(text_request("fox")).picture, {"parameters": "fox"}))
+    stage.enter(files(str(path)))
+    before = stage.zones.areas
+    qtbot.waitUntil(lambda: DropZone.SETTINGS in stage.zones.areas)
+    after = stage.zones.areas
+    assert {zone: after[zone] for zone in before} == before
 
 
 @pytest.mark.parametrize("theme_name", ["dark", "light"])
@@ -291,9 +296,7 @@ def test_the_place_under_the_pointer_stands_out(stage: Stage, theme_name: str) -
     stage.enter(mime)
     stage.move(mime, stage.middle(DropZone.IMAGE_TO_IMAGE))
     shown = stage.zones.grab().toImage()
-    areas = {
-        zone: area.toRect().adjusted(8, 8, -8, -8) for zone, area in zone_areas(stage.host.rect(), ALL[:2]).items()
-    }
+    areas = {zone: area.toRect().adjusted(8, 8, -8, -8) for zone, area in stage.zones.areas.items()}
     colours = {zone: shown.pixelColor(area.topLeft()).name() for zone, area in areas.items()}
     tokens = theme.current()
     assert colours == {DropZone.NEW_LAYER: tokens.window, DropZone.IMAGE_TO_IMAGE: tokens.raised}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -61,6 +61,7 @@ class DropZones(QWidget):
         self._reader = reader
         self._offer: Offer | None = None
         self._zones: tuple[DropZone, ...] = ()
+        self._keeps_room = False
         self._active: DropZone | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName("Places to drop a picture")
@@ -71,6 +72,13 @@ class DropZones(QWidget):
     def zones(self) -> tuple[DropZone, ...]:
         """The places there are for what is dragged now; empty while nothing is."""
         return self._zones
+
+    @property
+    def areas(self) -> dict[DropZone, QRectF]:
+        """Where each place lies; room is kept for a file's settings, so that nothing moves when they are found."""
+        laid_out = (*self._zones, DropZone.SETTINGS) if self._keeps_room else self._zones
+        areas = zone_areas(self.rect(), tuple(dict.fromkeys(laid_out)))
+        return {zone: areas[zone] for zone in self._zones}
 
     @property
     def active(self) -> DropZone | None:
@@ -115,7 +123,7 @@ class DropZones(QWidget):
         painter.fillRect(self.rect(), ground)
         if self._offer is not None:
             paint_heading(painter, self.rect(), self._offer.title, _icon_of(self._offer), tokens)
-            for zone, area in zone_areas(self.rect(), self._zones).items():
+            for zone, area in self.areas.items():
                 count = _count(self._offer)
                 paint_zone(painter, area, zone, count, tokens, is_active=zone is self._active)
         painter.end()
@@ -135,7 +143,9 @@ class DropZones(QWidget):
         self.setGeometry(self._host.rect())
         self.raise_()
         self.show()
-        if isinstance(offer.what, Files) and len(offer.what.paths) == 1 and DropZone.DOCUMENT not in self._zones:
+        is_one_file = isinstance(offer.what, Files) and len(offer.what.paths) == 1
+        self._keeps_room = is_one_file and DropZone.DOCUMENT not in self._zones
+        if isinstance(offer.what, Files) and self._keeps_room:
             path = offer.what.paths[0]
             self._reader.run(partial(carries_settings, path), partial(self._add_settings, offer), lambda _: None)
 
@@ -146,7 +156,7 @@ class DropZones(QWidget):
             self.update()
 
     def _move(self, event: QDropEvent, on_host: bool) -> bool:
-        self._activate(nearest(zone_areas(self.rect(), self._zones), event.position()) if on_host else None)
+        self._activate(nearest(self.areas, event.position()) if on_host else None)
         action = _action(event)
         if on_host and action is not None:
             event.setDropAction(action)
@@ -165,7 +175,7 @@ class DropZones(QWidget):
 
     def _drop(self, event: QDropEvent, on_host: bool) -> bool:
         action = _action(event)
-        zone = nearest(zone_areas(self.rect(), self._zones), event.position()) if on_host else None
+        zone = nearest(self.areas, event.position()) if on_host else None
         self._end()
         if zone is None or action is None:
             event.ignore()
@@ -184,7 +194,7 @@ class DropZones(QWidget):
             self.dropped.emit(zone, what)
 
     def _end(self) -> None:
-        self._offer, self._zones = None, ()
+        self._offer, self._zones, self._keeps_room = None, (), False
         self._activate(None)
         self.hide()
 
