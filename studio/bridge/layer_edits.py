@@ -77,7 +77,7 @@ class LayerEdits:
             self._store.apply(MergeDown(layer.id))
 
     def clear(self) -> None:
-        """Erase everything on it."""
+        """Erase what is selected of it; where nothing is selected, everything."""
         if (layer := self.layer) is not None:
             self._store.apply(ClearLayer(layer.id))
 

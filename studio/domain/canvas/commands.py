@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol, assert_never
 
+import numpy as np
+
+from studio.domain.canvas.blend import divided
 from studio.domain.canvas.composite import flatten
 from studio.domain.canvas.plane import NO_MASK, NO_PIXELS, plane_of
 from studio.domain.errors import InvalidEdit
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from studio.domain.canvas.blend import BlendMode
@@ -235,14 +237,21 @@ class ChangeLayer:
 
 @dataclass(frozen=True, slots=True)
 class ClearLayer:
-    """Erase everything on a layer."""
+    """Erase what is selected of a layer; where nothing is selected, everything."""
 
     layer_id: str
     title: str = "Clear layer"
 
     def applied(self, state: CanvasState) -> CanvasState:
-        """Return the state with an empty layer."""
-        return state.with_layer(replace(unlocked(state, self.layer_id), pixels=NO_PIXELS))
+        """Return the state with nothing on the layer where it is selected."""
+        layer = unlocked(state, self.layer_id)
+        if state.selection is None:
+            return state.with_layer(replace(layer, pixels=NO_PIXELS))
+        area = layer.bounds.intersected(state.selection.tile_bounds)
+        if area.is_empty:
+            raise InvalidEdit("Nothing is painted there", "nothing of the layer is selected", "Select another part")
+        kept = (255 - state.selection.read(area)).astype(np.uint16)
+        return state.with_layer(layer.written(area, divided(layer.read(area) * kept[..., None]).astype(np.uint8)))
 
 
 @dataclass(frozen=True, slots=True)

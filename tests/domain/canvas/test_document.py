@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from studio.domain.canvas.commands import (
     AddLayer,
     ChangeLayer,
+    ClearLayer,
     Command,
     MergeDown,
     Paint,
@@ -218,6 +219,19 @@ def test_the_bounds_of_a_stroke_are_not_whole_tiles() -> None:
     document = CanvasDocument(first_state())
     rect = Rect(7, 9, 20, 30)
     assert document.apply(Paint("a", rect, noise(rect, 1))).bounds == rect
+
+
+def test_what_is_cleared_is_what_is_selected() -> None:
+    area = Rect(0, 0, 8, 8)
+    layer = Layer(name="red", pixels=plane_of(np.full((8, 8, 4), (255, 0, 0, 255), np.uint8)), offset=(100, 0))
+    selected = np.zeros((8, 8), np.uint8)
+    selected[:4], selected[4] = 255, 128
+    for selection, alphas in ((plane_of(selected, 100, 0), 255 - selected), (None, np.zeros((8, 8), np.uint8))):
+        document = CanvasDocument(CanvasState(layers=(layer,), active=layer.id, selection=selection))
+        document.apply(ClearLayer(layer.id))
+        assert np.array_equal(document.state.layers[0].read(area.moved(100, 0))[..., 3], alphas)
+        document.undo()
+        assert same(document.state, CanvasState(layers=(layer,), active=layer.id, selection=selection))
 
 
 def test_a_layer_that_did_not_change_stays_the_same_object() -> None:
