@@ -16,6 +16,8 @@ from tests.contract.recording import paint
 
 MODEL = ModelRef("starter", Path(__file__).parents[2] / "resources" / "models" / "starter")
 PROMPT = "an owl on a teal background, 3d"
+BEYOND = "teal background"
+"""What is to be seen where the picture goes on. Asked for another owl, the model begins one in each margin."""
 MARGIN, SIDE = 64, 256
 
 
@@ -52,11 +54,11 @@ def test_no_step_shows_where_a_picture_was_continued(engine: DiffusersEngine) ->
     frame = grown(Frame(Size(SIDE, SIDE), content), Margins(left=MARGIN, right=MARGIN))
 
     def steps(method: Inpainting, strength: float | None) -> list[float]:
-        settings = FrameSettings(model=MODEL, prompt=PROMPT, sampling=walk(121), method=method, strength=strength)
+        settings = FrameSettings(model=MODEL, prompt=BEYOND, sampling=walk(121), method=method, strength=strength)
         wide = pixels_of(engine, request_of(FrameKind.OUTPAINT, frame, settings))
         assert np.array_equal(wide[:, MARGIN : MARGIN + SIDE], picture)
         return [step_across(wide, column) for column in (MARGIN, MARGIN + SIDE)]
 
     ours, stock = steps(BEST, None), steps(PLAIN, 1.0)
-    assert max(ours) < 10
+    assert max(ours) < 6
     assert max(ours) < min(stock) / 2
