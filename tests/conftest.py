@@ -1,6 +1,7 @@
 """What every test stands on: a screen that is not there, a home of its own, no network, and nothing left running."""
 
 import gc
+import importlib
 import os
 import sys
 from collections.abc import Iterator
@@ -52,6 +53,8 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session")
 def refused_connections() -> list[str]:
     """What the network guard refused so far. An audit hook cannot be taken out again: one serves the session."""
+    # It binds a socket when it is first imported, to see whether there is IPv6; whichever test comes to that first.
+    importlib.import_module("urllib3")
     attempts: list[str] = []
     sys.addaudithook(partial(refuse_network, attempts=attempts))
     return attempts
