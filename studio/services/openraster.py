@@ -73,7 +73,7 @@ class OpenRasterWriter:
         """Return the file's content.
 
         Raises:
-            UnwritablePlace: a layer is larger than such a file may hold.
+            UnwritablePlace: a layer, the mask or the selection is larger than such a file may hold.
         """
         state = document.state
         area = image_area(state)
@@ -108,6 +108,7 @@ class OpenRasterWriter:
         for name, plane in planes.items():
             places[name] = None if plane is None else _placed(name, plane)
             if plane is not None and not plane.is_empty:
+                _require_room(f"The {name}", plane.bounds, "Clear what of it lies far out")
                 yield f"sfumato/{name}.png", self._pngs.of(name, plane, plane.bounds)
         extra = Extra(
             origin=(area.x, area.y),
@@ -151,13 +152,22 @@ def _stored_area(layer: Layer) -> Rect:
         UnwritablePlace: more than a picture may hold.
     """
     own = layer.pixels.bounds
+    _require_room(f"The layer \u201c{layer.name}\u201d", own, "Erase what lies far out, or put it on another layer")
+    return _DOT if own.is_empty else own
+
+
+def _require_room(what: str, own: Rect, remedy: str) -> None:
+    """Refuse what could be written, but not be read again.
+
+    Raises:
+        UnwritablePlace: more than a picture may hold.
+    """
     if own.width * own.height > MAX_PIXELS:
         raise UnwritablePlace(
-            f"The layer \u201c{layer.name}\u201d is too large for a file",
+            f"{what} is too large for a file",
             f"what is painted on it spans {own.size} pixels, and a picture holds {MAX_PIXELS // 10**6} million",
-            "Erase what lies far out, or put it on a layer of its own",
+            remedy,
         )
-    return _DOT if own.is_empty else own
 
 
 def _stack_layer(layer: Layer, src: str, own: Rect, area: Rect, *, is_active: bool) -> StackLayer:

@@ -9,13 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from studio import __version__
 from studio.domain.errors import NewerData
+from studio.domain.picture import MAX_SIDE
 
 EXTRA: Final = "sfumato/document.json"
 EXTRA_VERSION: Final = 1
 _FURTHEST: Final = 2**40
 
 _Place = Annotated[int, Field(ge=-_FURTHEST, le=_FURTHEST)]
-_Side = Annotated[int, Field(ge=1, le=_FURTHEST)]
+_Side = Annotated[int, Field(ge=1, le=MAX_SIDE)]
 
 
 class _Value(BaseModel):

@@ -21,10 +21,13 @@ from studio.services.canvas_document import OpenedDocument, StoredDocument
 from studio.services.openraster import MIMETYPE
 from studio.services.openraster_extra import EXTRA, Extra, Placed, read_extra
 from studio.services.openraster_stack import DamagedStack, Stack, StackLayer, read_stack, written_name
-from studio.services.picture_decoding import DAMAGES, decoded, opened
+from studio.services.picture_decoding import DAMAGES, MAX_PIXELS, decoded, opened
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from numpy.typing import NDArray
+    from PIL import Image
 
 _MAX_TEXT: Final = 16 * 2**20
 """Bytes of ``stack.xml`` and of our own file, unpacked."""
@@ -34,6 +37,7 @@ _MAX_PIXELS: Final = 2**30
 """Of all layers together: 4 GiB of memory."""
 _PNG_HEAD: Final = struct.Struct(">16xII")
 """Signature, length and kind of the first chunk, width and height."""
+_PNG_BEGINS: Final = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 _DAMAGES: Final = (*DAMAGES, zipfile.BadZipFile, zlib.error, MemoryError)
 
 
@@ -113,13 +117,18 @@ class _Reader:
             _refuse(self._name, f"its layers have more than {_MAX_PIXELS // 10**6} million pixels")
 
     def _pixels_of(self, src: str) -> int:
-        """Return how many pixels a PNG says that it has; 0 of what is none, as one that is damaged."""
+        """Return how many pixels a picture says that it has; of a PNG, as it should be, without unpacking it."""
         with self._archive.open(src) as member:
             head = member.read(_PNG_HEAD.size)
-        if len(head) < _PNG_HEAD.size or not head.startswith(b"\x89PNG"):
-            return 0
-        width, height = _PNG_HEAD.unpack(head)
-        return width * height
+        if head.startswith(_PNG_BEGINS) and len(head) == _PNG_HEAD.size:
+            width, height = _PNG_HEAD.unpack(head)
+            return width * height
+        with self._opened(src) as image:
+            return image.width * image.height
+
+    def _opened(self, src: str) -> AbstractContextManager[Image.Image]:
+        # A layer is as long as what is painted on it, which no model has to paint from.
+        return opened(self._member(src, _MAX_PNG), f"{src} in {self._name}", longest=MAX_PIXELS)
 
     def _extra(self) -> Extra | None:
         if EXTRA not in self._names:
@@ -162,7 +171,7 @@ class _Reader:
             _refuse(self._name, f"\u201c{name}\u201d points outside the file")
         if src not in self._names:
             _refuse(self._name, f"the picture of \u201c{name}\u201d is missing in it")
-        with opened(self._member(src, _MAX_PNG), f"{src} in {self._name}") as image:
+        with self._opened(src) as image:
             whole = decoded(image)
             self._notes.update(dict.fromkeys(whole.notes))
             return np.asarray(whole.image if whole.image.mode == mode else whole.image.convert(mode))

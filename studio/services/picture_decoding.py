@@ -61,19 +61,20 @@ class Decoded:
 
 
 @contextmanager
-def opened(source: Path | bytes, name: str) -> Generator[Image.Image]:
+def opened(source: Path | bytes, name: str, *, longest: int = MAX_SIDE) -> Generator[Image.Image]:
     """Open a picture without decoding it.
 
     Args:
         source: the file, or what would be in one.
         name: what a message calls it.
+        longest: pixels that a side may have.
 
     Raises:
         UnreadablePicture: no picture, a damaged or a huge one; also whatever `DAMAGES` the block raises.
     """
     try:
         with Image.open(source if isinstance(source, Path) else io.BytesIO(source), formats=_FORMATS) as image:
-            if max(image.size) > MAX_SIDE or image.width * image.height > MAX_PIXELS:
+            if max(image.size) > longest or image.width * image.height > MAX_PIXELS:
                 raise _too_large(name)
             yield image
     except Image.UnidentifiedImageError as error:

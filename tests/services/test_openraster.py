@@ -187,6 +187,24 @@ def test_a_layer_that_no_picture_can_hold_is_said() -> None:
         content_of(CanvasState((Layer(name="dots", pixels=dots),)))
 
 
+def test_a_mask_that_no_picture_can_hold_is_said() -> None:
+    dot = np.full((1, 1), 255, np.uint8)
+    dots = plane_of(dot).written(Rect(10_000, 10_000, 1, 1), dot)
+    with pytest.raises(UnwritablePlace, match=r"The mask is too large.*spans 10001x10001 pixels"):
+        content_of(CanvasState(mask=dots))
+    with pytest.raises(UnwritablePlace, match=r"The selection is too large"):
+        content_of(CanvasState(selection=dots))
+
+
+def test_layers_and_masks_that_are_longer_than_any_picture_come_back() -> None:
+    far = Rect(20_000, 0, 8, 8)
+    dots = plane_of(noise(Rect(0, 0, 8, 8), 3)).written(far, noise(far, 3))
+    mask = plane_of(np.full((8, 8), 255, np.uint8)).written(far, np.full((8, 8), 9, np.uint8))
+    layer = Layer(name="dots", pixels=dots)
+    state = CanvasState((layer,), layer.id, mask=mask, selection=mask)
+    assert same(read_openraster(content_of(state)).document.state, state)
+
+
 # --- files of other programs
 
 

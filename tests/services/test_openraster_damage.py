@@ -17,7 +17,7 @@ from PIL import Image
 
 from studio.domain.canvas.layer import Layer
 from studio.domain.canvas.plane import plane_of
-from studio.domain.canvas.state import CanvasState
+from studio.domain.canvas.state import FIRST_FRAME, CanvasState
 from studio.domain.errors import NewerData, UnreadablePicture
 from studio.domain.geometry import Rect
 from studio.services.canvas_document import StoredDocument
@@ -67,6 +67,23 @@ def test_one_picture_that_is_shown_a_thousand_times_does_not_fill_the_memory() -
     stack = "<stack>" + '<layer src="big.png"/>' * 14 + "</stack>"
     with pytest.raises(UnreadablePicture, match="1073 million pixels"):
         foreign(stack, {"big.png": buffer.getvalue()})
+
+
+def test_a_picture_of_another_kind_does_not_fill_the_memory_either() -> None:
+    buffer = io.BytesIO()
+    Image.new("1", (9000, 9000)).save(buffer, "TIFF", compression="group4")
+    stack = "<stack>" + '<layer src="big.tiff"/>' * 14 + "</stack>"
+    with pytest.raises(UnreadablePicture, match="1073 million pixels"):
+        foreign(stack, {"big.tiff": buffer.getvalue()})
+
+
+def test_a_frame_that_no_memory_holds_is_left_out() -> None:
+    files = members(content_of(first_state()))
+    extra = json.loads(files["sfumato/document.json"])
+    extra["frame"] = [0, 0, 2**20, 2**20]
+    opened = read_openraster(packed(files | {"sfumato/document.json": json.dumps(extra).encode()}))
+    assert opened.document.state.frame == FIRST_FRAME
+    assert "damaged" in opened.notes[0]
 
 
 def test_a_file_that_lies_about_a_size_is_refused() -> None:
