@@ -105,7 +105,7 @@ class Step:
             # A layer that did not change stays the same object, so that nobody looks at it again.
             layers=tuple(_kept(old.get(layer.id), layer) for layer in layers),
             # The active layer and the proposals also change beside the edits; an edit that left them alone still does.
-            active=state.active if outline.active == other.active else outline.active,
+            active=_active(state, outline, other),
             mask=planes[Ground.MASK],
             selection=planes.get(Ground.SELECTION, NO_MASK) if outline.has_selection else None,
             frame=outline.frame,
@@ -185,6 +185,12 @@ class UndoStack:
     def _loose(self) -> list[Step]:
         """The edits that are not packed yet, the latest first: everything before a packed one is packed too."""
         return list(takewhile(lambda step: not step.is_packed, reversed(self._done)))
+
+
+def _active(state: CanvasState, outline: _Outline, other: _Outline) -> str | None:
+    """What is painted on once a state is turned into ``outline``: what was chosen since, if that layer stays."""
+    is_there = any(layer.id == state.active for layer in outline.layers)
+    return state.active if outline.active == other.active and is_there else outline.active
 
 
 def _proposals(state: CanvasState, outline: _Outline, other: _Outline) -> tuple[Proposal, ...]:

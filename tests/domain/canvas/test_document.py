@@ -250,6 +250,15 @@ def test_choosing_a_layer_is_no_edit() -> None:
     assert document.activate("c").is_nothing
 
 
+def test_a_layer_that_goes_away_again_is_not_painted_on_any_more() -> None:
+    document = CanvasDocument(first_state())
+    document.apply(RemoveLayer("c"))
+    document.undo()
+    document.activate("c")
+    document.redo()
+    assert document.state.active == "b"
+
+
 def test_removing_the_active_layer_makes_the_one_below_active() -> None:
     document = CanvasDocument(first_state())
     document.apply(RemoveLayer("b"))
