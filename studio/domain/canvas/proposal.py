@@ -55,6 +55,11 @@ class Proposal:
         return f"{whole if len(whole) > _LONGEST_NAME // 2 else cut}\u2026"
 
     @property
+    def nbytes(self) -> int:
+        """Memory of the picture and its cover; what it was painted from, it shares with others of the job."""
+        return self.picture.pixels.nbytes + (0 if self.cover is None else self.cover.alpha.nbytes)
+
+    @property
     def pixels(self) -> NDArray[np.uint8]:
         """What goes onto a layer: (H, W, 4) uint8, premultiplied; clear where the picture is not new.
 

@@ -59,7 +59,8 @@ class Step:
         before: the outline before the edit.
         after: and after it.
         patches: of every layer, mask and selection whose pixels differ.
-        nbytes: memory of the patches.
+        pictures: memory of the proposals that came or went.
+        nbytes: of all of it.
     """
 
     title: str
@@ -67,6 +68,7 @@ class Step:
     before: _Outline
     after: _Outline
     patches: dict[Target, dict[Coord, TilePatch]]
+    pictures: int
     nbytes: int
 
     @classmethod
@@ -78,7 +80,9 @@ class Step:
             for key in old.keys() | new.keys()
             if (patches := patches_between(*_pair(old.get(key), new.get(key))))
         }
-        return cls(title, joins, _Outline.of(before), _Outline.of(after), found, _memory(found))
+        pictures = sum(proposal.nbytes for proposal in {*before.proposals} ^ {*after.proposals})
+        outlines = _Outline.of(before), _Outline.of(after)
+        return cls(title, joins, *outlines, found, pictures, _memory(found) + pictures)
 
     @property
     def is_packed(self) -> bool:
@@ -89,7 +93,7 @@ class Step:
         """Bring every patch into little memory."""
         for patches in self.patches.values():
             patches.update({at: patch.packed() for at, patch in patches.items()})
-        self.nbytes = _memory(self.patches)
+        self.nbytes = _memory(self.patches) + self.pictures
 
     def turned(self, state: CanvasState, *, back: bool) -> CanvasState:
         """Return the state with the edit undone, or done again."""
@@ -137,7 +141,7 @@ class UndoStack:
 
     @property
     def nbytes(self) -> int:
-        """Memory of all patches."""
+        """Memory of all patches, and of the pictures that only an undo brings back."""
         return sum(step.nbytes for step in (*self._done, *self._undone))
 
     def push(self, step: Step) -> None:

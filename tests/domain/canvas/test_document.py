@@ -128,6 +128,22 @@ def test_the_oldest_edits_are_forgotten_beyond_the_limit() -> None:
     assert np.array_equal(document.state.layer("a").read(rect), noise(rect, 9 - undone))
 
 
+def test_pictures_that_were_let_go_count_as_undo() -> None:
+    document = CanvasDocument(undo_bytes=100_000)
+    for number in range(200):
+        document.stage(proposal(number))
+        document.apply(DiscardProposals())
+        document.tidy()
+    each = proposal(0)
+    pictures = each.picture.pixels.nbytes + 16 * 24
+    undone = 0
+    while document.undo_title is not None:
+        document.undo()
+        undone += 1
+    assert undone == 100_000 // pictures
+    assert len(document.state.proposals) == undone
+
+
 def test_a_slider_that_is_dragged_is_one_edit() -> None:
     document = CanvasDocument(first_state())
     for percent in (90, 60, 30):
