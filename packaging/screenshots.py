@@ -5,7 +5,7 @@
     python packaging/screenshots.py FOLDER --only denoising    one of them
 
 Without a display it paints off-screen. Each scene is a process of its own, because Qt reads the scale once.
-The README shows `denoising.png` and `finished.png`: `python packaging/screenshots.py resources/screenshots --readme`.
+The README's pictures come from `tests/screen/story.py`, which paints on the canvas.
 """
 
 from __future__ import annotations
@@ -53,7 +53,6 @@ PROMPTS = (
 )
 SHOWN = "a red fox, 3d"
 HALF_WAY = 12
-README = ("denoising", "finished")
 NO_ROOM = OutOfMemory(
     "The picture did not fit into memory",
     "512x512 with 20 steps needs about 3.1 GB, and 1.2 GB were free",
@@ -233,7 +232,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--scripted", action="store_true", help="use the tests' scripted engine")
-    parser.add_argument("--readme", action="store_true", help="only the two that the README shows")
     parser.add_argument("--only", choices=list(SCENES), action="append", help="only this scene")
     parser.add_argument("--play", choices=list(SCENES), help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -242,7 +240,7 @@ def main() -> int:
         _play(options.play, options.folder, scripted=options.scripted)
         return 0
     failures = 0
-    for name in options.only or (README if options.readme else SCENES):
+    for name in options.only or SCENES:
         environment = dict(os.environ, QT_SCALE_FACTOR=str(SCENES[name].scale))
         if not environment.get("DISPLAY") and not environment.get("WAYLAND_DISPLAY"):
             environment["QT_QPA_PLATFORM"] = "offscreen"

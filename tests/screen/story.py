@@ -135,8 +135,8 @@ class Story:
     def mask(self) -> Line:
         """Brush a mask over what is to be painted anew."""
         self.screen.key("q")
-        for dy in (-220, -180, -140, -100):
-            self.stroke((-210, dy), (-50, dy))
+        for dy in (-240, -205, -168, -130, -95):
+            self.stroke((-165, dy), (-20, dy))
         state = self.state(lambda line: line["has_mask"] and line["kind"] == "INPAINT")
         self.shoot("masked")
         return state

@@ -36,6 +36,6 @@ def test_an_artist_paints_from_the_first_picture_to_the_last_undo(screen: Screen
     received = story.drag_out()
     assert received["image"] == [256, 256]
     assert received["files"][0][0] == "picture.png"
-    # The accepted picture and four strokes of the mask.
-    undone = story.undo(5, lambda line: not line["has_mask"] and len(line["layers"]) == 2)
+    # The accepted picture and five strokes of the mask.
+    undone = story.undo(6, lambda line: not line["has_mask"] and len(line["layers"]) == 2)
     assert undone["seen"] == painted["seen"]

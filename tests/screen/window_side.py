@@ -101,7 +101,8 @@ def main(theme_name: str) -> int:
     paths = Paths.of_user(os.environ)
     session = Session(paths, lambda: EngineProcess("auto", "auto", paths.engine_cache))
     session.models = tuple(model for model in session.models if model.ref.id == "starter")
-    session.update_settings(seed=SEED, seed_locked=True)
+    # The starter model paints a thing as large as three quarters of what it sees: little context leaves it whole.
+    session.update_settings(seed=SEED, seed_locked=True, padding=12)
     window = MainWindow(session)
     reporter = Reporter(session, window)
     window.show()
