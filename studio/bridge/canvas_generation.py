@@ -83,6 +83,7 @@ class CanvasGeneration(QObject):
         self.proposals = ProposalChoice(store, self)
         self._aims: dict[str, _Aim] = {}
         self._building = 0
+        self._document_number = 0
         store.replaced.connect(self._forget)
         generation.started.connect(self._on_started)
         generation.painted.connect(self._on_painted)
@@ -102,7 +103,8 @@ class CanvasGeneration(QObject):
         state = self._store.state
         build = partial(_built, state, self.frame.ask.forced, settings, dict(strengths))
         self._building += 1
-        self._background.run(build, partial(self._on_built, state.frame), self._on_refused)
+        then = partial(self._on_built, state.frame, self._document_number)
+        self._background.run(build, then, self._on_refused)
 
     def again(self, request: GenerationRequest) -> None:
         """Queue a request once more, or one made from it that has the same job id, at the place of the first.
@@ -156,16 +158,17 @@ class CanvasGeneration(QObject):
         self.frame.stop()
         self._background.close()
 
-    def _on_built(self, area: Rect, request: GenerationRequest) -> None:
+    def _on_built(self, area: Rect, document_number: int, request: GenerationRequest) -> None:
         self._building -= 1
-        self._queue(area, request)
+        self._queue(area if document_number == self._document_number else None, request)
 
     def _on_refused(self, error: StudioError) -> None:
         self._building -= 1
         self.refused.emit(error)
 
-    def _queue(self, area: Rect, request: GenerationRequest) -> None:
-        self._aims[request.job_id] = _Aim(request, area)
+    def _queue(self, area: Rect | None, request: GenerationRequest) -> None:
+        if area is not None:
+            self._aims[request.job_id] = _Aim(request, area)
         self._generation.submit(request)
         self.queued.emit(request)
 
@@ -197,6 +200,7 @@ class CanvasGeneration(QObject):
         self._aims.pop(ended.job_id, None)
 
     def _forget(self) -> None:
+        self._document_number += 1
         self._aims.clear()
 
 

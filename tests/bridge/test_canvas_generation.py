@@ -210,6 +210,17 @@ def test_pictures_of_another_document_go_into_the_history_alone(opened: Open, st
     canvas.close()
 
 
+def test_a_job_that_was_asked_for_before_the_document_was_left_paints_into_the_history_alone(
+    canvas: CanvasGeneration, store: CanvasStore, session: Session, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(session.generation.finished):
+        canvas.submit(settings())
+        # The frame is still being read.
+        store.replace(CanvasState(frame=FRAME))
+    assert store.state.proposals == ()
+    assert session.queue_model.rowCount() == 0
+
+
 def test_a_failed_job_is_tried_again_at_its_place(opened: Open, store: CanvasStore, qtbot: QtBot) -> None:
     session = opened(lambda: ScriptedEngine(Script(error=NO_ROOM), Script()))
     session.start()
