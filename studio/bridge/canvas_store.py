@@ -58,6 +58,7 @@ class CanvasStore(QObject):
         self._document.changed = self._on_changed
         self._titles = self._titles_now()
         self._is_replacing = False
+        self._waiting: list[Command] = []
         self._tidying = QTimer(self, singleShot=True)
         self._tidying.timeout.connect(self._tidy)
         self.canvas: Final = ToolCanvas(self._document, self._settle)
@@ -102,6 +103,16 @@ class CanvasStore(QObject):
         self._settle()
         return change
 
+    def apply_at_rest(self, command: Command) -> None:
+        """Do an edit that comes by itself, as a picture that was fetched: once no tool is at work.
+
+        In the middle of a gesture it would be a part of that, and taken back with it.
+        """
+        if self.is_in_gesture:
+            self._waiting.append(command)
+        else:
+            self.apply(command)
+
     def undo(self) -> Change:
         """Take the latest edit back."""
         return self._done(self._document.undo())
@@ -142,7 +153,9 @@ class CanvasStore(QObject):
         return change
 
     def _settle(self) -> None:
-        """Say what can be undone now, and use the rest that follows."""
+        """Do what waited, say what can be undone now, and use the rest that follows."""
+        while self._waiting and not self.is_in_gesture:
+            self.apply(self._waiting.pop(0))
         titles = self._titles_now()
         if titles != self._titles:
             self._titles = titles

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from studio.bridge.dropped import Dropped
     from studio.bridge.session import Session
     from studio.domain.canvas.placing import FillFrame
+    from studio.domain.geometry import Rect
     from studio.services.picture_import import ImportedPicture
 
 
@@ -69,9 +70,8 @@ class Intake(QObject):
             case DropZone.SETTINGS:
                 self._use_settings(pictures[0])
             case DropZone.NEW_LAYER | DropZone.DOCUMENT:
-                frame = self._session.canvas.state.frame
-                layers = tuple(centred_layer(picture.name, picture.pixels, frame) for picture in pictures)
-                self._session.canvas.apply(PlaceLayers(layers))
+                place = partial(_placed, pictures, self._session.canvas.state.frame)
+                self._session.reader.run(place, self._session.canvas.apply_at_rest, self.failed.emit)
 
     def _fill_frame(self, picture: ImportedPicture) -> None:
         model, frame = self._session.model, self._session.canvas.state.frame
@@ -80,7 +80,7 @@ class Intake(QObject):
         self._session.reader.run(scale, self._put_into_frame, self.failed.emit)
 
     def _put_into_frame(self, filling: FillFrame) -> None:
-        self._session.canvas.apply(filling)
+        self._session.canvas.apply_at_rest(filling)
         self._session.painting.frame.force(None)
 
     def _use_settings(self, picture: ImportedPicture) -> None:
@@ -91,3 +91,8 @@ class Intake(QObject):
             self.failed.emit(InvalidSetting(what, "its settings were removed, or never written", remedy))
         else:
             self.settings_found.emit(found)
+
+
+def _placed(pictures: tuple[ImportedPicture, ...], frame: Rect) -> PlaceLayers:
+    """Return the edit that puts pictures on layers. Takes a moment for large ones: not for the main thread."""
+    return PlaceLayers(tuple(centred_layer(picture.name, picture.pixels, frame) for picture in pictures))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 from studio.bridge.canvas_store import CanvasStore
 from studio.bridge.tool_box import BLACK, WHITE, ToolBox
-from studio.domain.canvas.commands import ChangeLayer, Paint
+from studio.domain.canvas.commands import AddLayer, ChangeLayer, Paint
 from studio.domain.canvas.layer import Layer
 from studio.domain.canvas.state import CanvasState
 from studio.domain.errors import InvalidEdit
@@ -124,6 +125,22 @@ def test_a_gesture_is_one_entry_and_named_when_it_ends(store: CanvasStore, qtbot
     assert store.undo_title == "Brush"
     store.undo()
     assert store.state.layers[0].pixels.is_empty
+
+
+@pytest.mark.parametrize("is_taken_back", [False, True])
+def test_what_arrives_in_the_middle_of_a_gesture_is_an_edit_of_its_own(store: CanvasStore, is_taken_back: bool) -> None:
+    arrived = AddLayer(Layer(name="Arrived", id="arrived"), title="Add picture")
+    with suppress(GeneratorExit), store.canvas.gesture("Brush"):
+        store.canvas.apply(Paint("ground", Rect(0, 0, 8, 8), RED))
+        store.apply_at_rest(arrived)
+        assert [layer.id for layer in store.state.layers] == ["ground"]
+        if is_taken_back:
+            raise GeneratorExit
+    assert [layer.id for layer in store.state.layers] == ["ground", "arrived"]
+    assert store.state.layers[0].pixels.is_empty == is_taken_back
+    assert store.undo_title == "Add picture"
+    store.undo()
+    assert store.undo_title == (None if is_taken_back else "Brush")
 
 
 def test_another_document_is_announced_and_begins_without_undo(store: CanvasStore, qtbot: QtBot) -> None:
