@@ -197,6 +197,17 @@ def test_each_kind_has_its_places(stage: Stage, mime: QMimeData, zones: tuple[Dr
     assert stage.heard == [(zones[-1], what)]
 
 
+def test_the_keyboard_goes_where_a_picture_is_dropped(stage: Stage, qtbot: QtBot, tmp_path: Path) -> None:
+    stage.host.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    stage.window.activateWindow()
+    stage.beside.setFocus()
+    qtbot.waitUntil(stage.beside.hasFocus)
+    mime = files(plain(tmp_path))
+    stage.enter(mime)
+    stage.drop(mime, stage.middle(DropZone.NEW_LAYER))
+    assert stage.host.hasFocus()
+
+
 def test_a_link_and_a_browsers_picture_are_not_handed_over_before_they_are_dropped(stage: Stage) -> None:
     mime = QMimeData()
     mime.setUrls([QUrl("https://pictures.example/fox.png")])

@@ -18,9 +18,10 @@ from studio.domain.metadata import Metadata
 from studio.domain.samplers import Sampler
 from studio.services.pictures import write_png
 from studio.ui.canvas.drop_layout import DropZone
+from studio.ui.widgets.number_field import NumberField
 from tests.bridge.requests import NOON, image_of, text_request
 from tests.fakes import CONDITIONS, Gate, Script
-from tests.ui.person import CONTROL, focused, generate, press, write
+from tests.ui.person import CONTROL, click, focused, generate, press, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +61,11 @@ def drop(window: MainWindow, zone: DropZone, *paths: Path) -> None:
     window.workspace.drop_zones.dropped.emit(zone, Files(paths))
 
 
+def tool_number(window: MainWindow) -> NumberField:
+    """Return the first number above the canvas."""
+    return next(one for one in window.workspace.tool_options.findChildren(NumberField) if one.isVisible())
+
+
 def test_a_stroke_is_painted_undone_and_done_again(window: MainWindow) -> None:
     canvas = session_of(window).canvas
     drag(window, (0.4, 0.4), (0.5, 0.5), (0.6, 0.4))
@@ -79,6 +85,28 @@ def test_keys_choose_tools_on_the_canvas_and_write_in_the_prompt(window: MainWin
     write(window, "be quick")
     assert window.prompt_panel.prompt.text == "be quick"
     assert box.tool.id == "eraser"
+
+
+def test_a_number_with_nothing_to_take_back_leaves_undo_to_the_document(window: MainWindow) -> None:
+    canvas = session_of(window).canvas
+    drag(window, (0.4, 0.4), (0.5, 0.5), (0.6, 0.4))
+    field = tool_number(window)
+    click(field.lineEdit())
+    assert focused() is field
+    press(Qt.Key.Key_Z, CONTROL)
+    assert canvas.state.layers == ()
+    press(Qt.Key.Key_Y, CONTROL)
+    assert len(canvas.state.layers) == 1
+    press(Qt.Key.Key_7)
+    press(Qt.Key.Key_Z, CONTROL)
+    assert len(canvas.state.layers) == 1
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
+def test_keys_go_from_a_tool_s_number_back_to_the_canvas(window: MainWindow, key: Qt.Key) -> None:
+    click(tool_number(window).lineEdit())
+    press(key)
+    assert focused() is window.canvas
 
 
 def test_the_window_says_before_the_press_what_the_frame_asks_for(window: MainWindow, qtbot: QtBot) -> None:

@@ -182,6 +182,8 @@ class DropZones(QWidget):
             return True
         event.setDropAction(action)
         event.accept()
+        # Else undo would take words out of the prompt, and keys for tools would write into it.
+        self._host.setFocus(Qt.FocusReason.OtherFocusReason)
         self._take(zone, event.mimeData())
         return True
 

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, assert_never
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QWidget
 from typing_extensions import override
@@ -83,6 +83,13 @@ class ToolOptions(QWidget):
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         super().resizeEvent(event)
         self._title.setVisible(event.size().width() >= _ROOM_FOR_TITLE)
+
+    @override
+    def event(self, event: QEvent, /) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            # Before the window's shortcut.
+            event.setAccepted(event.key() == Qt.Key.Key_Escape)
+        return super().event(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent, /) -> None:

@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -152,6 +154,14 @@ class NumberField(QAbstractSpinBox):
         self._place_edit()
 
     @override
+    def event(self, event: QEvent, /) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._has_no_use(event):
+            # Left to the window's shortcuts.
+            event.ignore()
+            return True
+        return super().event(event)
+
+    @override
     def wheelEvent(self, event: QWheelEvent, /) -> None:
         if self.hasFocus():
             super().wheelEvent(event)
@@ -183,6 +193,13 @@ class NumberField(QAbstractSpinBox):
             painter.fillRect(QRectF(area.left(), self.height() - 4, area.width(), 1), QColor(tokens.field_pressed))
             painter.fillRect(QRectF(area.left(), self.height() - 4, area.width() * share, 1), QColor(tokens.text_quiet))
         painter.end()
+
+    def _has_no_use(self, event: QKeyEvent) -> bool:
+        """Return whether the key takes back, or does again, what was typed, and nothing was."""
+        edit, keys = self.lineEdit(), QKeySequence.StandardKey
+        return (event.matches(keys.Undo) and not edit.isUndoAvailable()) or (
+            event.matches(keys.Redo) and not edit.isRedoAvailable()
+        )
 
     def _share(self, high: float) -> float:
         """Return where the value stands on the way from the least to a high one, 0 to 1 and beyond."""
