@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _KEPT: Final = "kept"
 """Of what the copy's settings hold beside the window's own."""
-_FLAT_SUFFIXES: Final = {".png", ".jpg", ".jpeg", ".webp", ".psd", ".psb", ".gif", ".bmp", ".tif", ".tiff", ".avif"}
+FLAT_SUFFIXES: Final = {".png", ".jpg", ".jpeg", ".webp", ".psd", ".psb", ".gif", ".bmp", ".tif", ".tiff", ".avif"}
 """Ends of names that promise something else than a document."""
 
 
@@ -155,7 +155,7 @@ class DocumentKeeper(QObject):
         if path is None:
             message = "a document without a file cannot be saved; ask for one"
             raise ValueError(message)
-        if path.suffix.lower() in _FLAT_SUFFIXES:
+        if path.suffix.lower() in FLAT_SUFFIXES:
             self.failed.emit(_not_a_document(path))
             return
         if path.suffix.lower() != DOCUMENT_SUFFIX:

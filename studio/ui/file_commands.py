@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from studio.bridge.document_keeper import ExportSettings
+from studio.bridge.document_keeper import FLAT_SUFFIXES, ExportSettings
 from studio.bridge.dropped import clipboard_data
+from studio.services.document_opening import DOCUMENT_SUFFIX
 from studio.services.export import png_of_selection
 from studio.ui.ways_out import DiscardDocument, SaveDocument
 
@@ -28,7 +29,13 @@ if TYPE_CHECKING:
 _DOCUMENTS: Final = "OpenRaster document (*.ora)"
 _OPENED: Final = "Documents and pictures (*.ora *.psd *.png *.jpg *.jpeg *.webp *.avif *.tif *.tiff *.bmp *.gif)"
 _EXPORTED: Final = ("PNG (*.png)", "JPEG (*.jpg)", "WebP (*.webp)", "Photoshop document with layers (*.psd)")
-_SUFFIXES: Final = {_EXPORTED[0]: ".png", _EXPORTED[1]: ".jpg", _EXPORTED[2]: ".webp", _EXPORTED[3]: ".psd"}
+_SUFFIXES: Final = {
+    _DOCUMENTS: DOCUMENT_SUFFIX,
+    _EXPORTED[0]: ".png",
+    _EXPORTED[1]: ".jpg",
+    _EXPORTED[2]: ".webp",
+    _EXPORTED[3]: ".psd",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,10 +79,9 @@ class FileCommands:
 
     def save_as(self) -> None:
         """Ask for a file and save the document into it from now on."""
-        start = str(self.session.documents.path or self._folder / "Untitled.ora")
-        name, _ = QFileDialog.getSaveFileName(self.window, "Save", start, _DOCUMENTS)
-        if name:
-            self.session.documents.save(Path(name))
+        start = self.session.documents.path or self._folder / "Untitled.ora"
+        if (path := self._ask("Save", start, _DOCUMENTS)) is not None:
+            self.session.documents.save(path)
 
     def export(self) -> None:
         """Ask for a file and write everything that is painted as one picture, or its layers for Photoshop."""
@@ -119,13 +125,23 @@ class FileCommands:
 
     def _export(self, area: Rect | None) -> None:
         stem = "picture" if self.session.documents.path is None else self.session.documents.path.stem
-        start = str(self._folder / f"{stem}.png")
         kinds = _EXPORTED if area is None else _EXPORTED[:-1]
-        name, kind = QFileDialog.getSaveFileName(self.window, "Export", start, ";;".join(kinds))
-        if name:
-            path = Path(name)
-            path = path if path.suffix else path.with_suffix(_SUFFIXES.get(kind, ".png"))
+        path = self._ask("Export", self._folder / f"{stem}.png", *kinds)
+        if path is not None:
             self.session.documents.export(path, ExportSettings(area, provenance=self.session.provenance))
+
+    def _ask(self, title: str, start: Path, *kinds: str) -> Path | None:
+        """Ask where to write; a name without an end gets that of its kind. None: nowhere."""
+        while True:
+            name, kind = QFileDialog.getSaveFileName(self.window, title, str(start), ";;".join(kinds))
+            path = Path(name)
+            if not name or path.suffix.lower() in {*FLAT_SUFFIXES, DOCUMENT_SUFFIX}:
+                return path if name else None
+            path = path.with_name(path.name + _SUFFIXES.get(kind, _SUFFIXES[kinds[0]]))
+            if not path.exists():
+                return path
+            # The dialogue has asked about the short name: it asks again, about the one that would be replaced.
+            start = path
 
     def _copy(self, layer: Layer | None) -> None:
         # Packing a large picture takes a moment.

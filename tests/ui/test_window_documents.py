@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from PIL import Image
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from studio.bridge.document_keeper import ExportSettings
 from studio.domain.canvas.composite import flatten
@@ -16,7 +20,6 @@ from tests.ui.test_window_canvas import drag, session_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -64,6 +67,62 @@ def test_a_document_that_no_file_has_is_not_left_without_a_word(window: MainWind
     assert "changes that no file has" in window.messages.text
     click(button(window.messages, "Discard"))
     assert canvas.state.is_blank
+
+
+class Dialogues:
+    """Answers the dialogues for files that come, one after the other; beyond the answers they are cancelled."""
+
+    def __init__(self, *answers: str) -> None:
+        self.offered: list[str] = []
+        self._answers = list(answers)
+        self._timer = QTimer(interval=1)
+        self._timer.timeout.connect(self._answer)
+
+    def __enter__(self) -> Dialogues:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.stop()
+
+    def _answer(self) -> None:
+        dialogue = QApplication.activeModalWidget()
+        if not isinstance(dialogue, QFileDialog):
+            return
+        self.offered.append(Path(dialogue.selectedFiles()[0]).name)
+        if self._answers:
+            dialogue.selectFile(self._answers.pop(0))
+            dialogue.accept()
+        else:
+            dialogue.reject()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+@pytest.mark.parametrize(("name", "ending"), [("fox", ".ora"), ("fox 2.1", ".ora"), ("fox", ".png")])
+def test_a_file_is_not_replaced_under_a_name_that_nobody_was_asked_about(
+    window: MainWindow, tmp_path: Path, name: str, ending: str
+) -> None:
+    drag(window, (0.4, 0.4), (0.6, 0.6))
+    old = tmp_path / f"{name}{ending}"
+    old.write_bytes(b"precious")
+    files = window.commands.files
+    with Dialogues(str(tmp_path / name)) as dialogues:
+        (files.save_as if ending == ".ora" else files.export)()
+    # The second dialogue has the whole name, and asks by itself before it takes that.
+    assert dialogues.offered[1:] == [old.name]
+    assert not session_of(window).documents.is_busy
+    assert old.read_bytes() == b"precious"
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_the_end_of_a_name_is_added_without_asking_where_no_file_has_it(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    drag(window, (0.4, 0.4), (0.6, 0.6))
+    with Dialogues(str(tmp_path / "fox")) as dialogues, qtbot.waitSignal(session_of(window).documents.saved) as saved:
+        window.commands.files.save_as()
+    assert saved.args == [tmp_path / "fox.ora"]
+    assert len(dialogues.offered) == 1
 
 
 def test_the_document_is_back_after_a_restart(window_of: Open, qtbot: QtBot) -> None:
