@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.bridge.document_copy import COPY_AFTER_MS, DocumentCopy
 from studio.domain.canvas.state import CanvasState
-from studio.domain.errors import InvalidSetting, StudioError
+from studio.domain.errors import InvalidEdit, InvalidSetting, StudioError
 from studio.services.canvas_document import OpenedDocument, StoredDocument
 from studio.services.document_opening import DOCUMENT_SUFFIX, read_document
 from studio.services.export import export_picture, pixels_of_canvas
@@ -139,8 +139,8 @@ class DocumentKeeper(QObject):
         self._enter(CanvasState() if state is None else state, None)
 
     def open(self, path: Path) -> None:
-        """Open a document or a picture; `opened` or `failed` follows."""
-        self._run(partial(read_document, path), partial(self._show_opened, path))
+        """Open a document or a picture; `opened` or `failed` follows: the latter also where the open one was changed meanwhile."""
+        self._run(partial(read_document, path), partial(self._show_opened, path, self._store.revision))
 
     def save(self, path: Path | None = None) -> None:
         """Save the document; `saved` or `failed` follows.
@@ -181,7 +181,12 @@ class DocumentKeeper(QObject):
 
     # --- opening
 
-    def _show_opened(self, path: Path, document: OpenedDocument) -> None:
+    def _show_opened(self, path: Path, revision: int, document: OpenedDocument) -> None:
+        if self.is_modified and self._store.revision != revision:
+            # What there was at the press may be lost, and nothing that was painted since.
+            why = "the document that is open was changed while it was being read"
+            self.failed.emit(InvalidEdit(f"{path.name} was not opened", why, "Open it again"))
+            return
         # A file of another program is not written over without being asked: what it holds beside would be lost.
         own = path if path.suffix.lower() == DOCUMENT_SUFFIX and document.is_own else None
         state = document.document.state

@@ -100,6 +100,24 @@ def test_what_cannot_be_opened_leaves_the_document_as_it_is(
     assert studio.keeper.is_modified
 
 
+def test_what_was_painted_while_a_document_was_read_is_not_lost(qtbot: QtBot, studio: Studio, tmp_path: Path) -> None:
+    studio.keeper.save(tmp_path / "fox.ora")
+    qtbot.waitUntil(lambda: not studio.keeper.is_busy)
+    studio.paint(6)
+    gate = threading.Event()
+    studio.disk.run(gate.wait)
+    studio.keeper.open(tmp_path / "fox.ora")
+    studio.paint(7)
+    painted = studio.store.state
+    gate.set()
+    qtbot.waitUntil(lambda: not studio.keeper.is_busy)
+    assert studio.store.state is painted
+    assert [error.what for error in studio.errors] == ["fox.ora was not opened"]
+    # What there was before, the window has asked about.
+    with qtbot.waitSignal(studio.keeper.opened):
+        studio.keeper.open(tmp_path / "fox.ora")
+
+
 def test_a_file_of_another_program_is_not_written_over_unasked(qtbot: QtBot, studio: Studio, tmp_path: Path) -> None:
     studio.keeper.export(tmp_path / "fox.psd")
     studio.keeper.export(tmp_path / "fox.png")
