@@ -139,7 +139,7 @@ class DocumentKeeper(QObject):
         self._enter(CanvasState() if state is None else state, None)
 
     def open(self, path: Path) -> None:
-        """Open a document or a picture; `opened` or `failed` follows: the latter also where the open one was changed meanwhile."""
+        """Open a document or a picture; `opened` follows, or `failed`, as where the open one changes meanwhile."""
         self._run(partial(read_document, path), partial(self._show_opened, path, self._store.revision))
 
     def save(self, path: Path | None = None) -> None:
