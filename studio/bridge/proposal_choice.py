@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class ProposalChoice(QObject):
     """Steps through the pictures that wait in the document, and shows one of the history in passing.
 
-    A picture in passing is no work: it covers those that wait until it is put away, and is not in the document before
-    it is accepted.
+    A picture in passing is no work: it covers those that wait until it is put away, or until something is painted,
+    which it would hide; it is not in the document before it is accepted.
 
     Signals:
         looked: the user asked to see another one.
@@ -133,6 +133,8 @@ class ProposalChoice(QObject):
         return AddLayer(layer, above=self._store.state.active, title=title)
 
     def _follow(self, change: Change) -> None:
+        if change.layers or not change.mask.is_empty:
+            self.put_away()
         if change.proposals or change.structure:
             # Those that were let go may come back by undo: then the same one is shown again.
             self.shown_changed.emit()

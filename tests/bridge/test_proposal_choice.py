@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from studio.bridge.history_proposal import proposal_of
-from studio.domain.canvas.commands import ChangeLayer, SetFrame
+from studio.domain.canvas.commands import ChangeLayer, Ground, Paint, SetFrame
 from studio.domain.canvas.proposal import Proposal
 from studio.domain.geometry import Rect
 from studio.domain.picture import Picture
@@ -113,6 +113,19 @@ def test_a_picture_of_the_history_is_seen_in_passing(
     paint(qtbot, canvas, session, settings(seed=8))
     assert not canvas.proposals.is_passing
     assert canvas.proposals.index == 1
+
+
+def test_what_is_done_to_the_document_is_not_hidden_by_a_picture_in_passing(
+    canvas: CanvasGeneration, store: CanvasStore
+) -> None:
+    canvas.proposals.look_at(of_history())
+    store.apply(SetFrame(FRAME.moved(8, 0)))
+    assert canvas.proposals.is_passing
+    add_picture(store)
+    assert canvas.proposals.shown is None
+    canvas.proposals.look_at(of_history())
+    store.apply(Paint(Ground.MASK, FRAME, np.full((FRAME.height, FRAME.width), 255, np.uint8)))
+    assert canvas.proposals.shown is None
 
 
 def test_a_picture_of_the_history_can_be_used_as_a_layer(canvas: CanvasGeneration, store: CanvasStore) -> None:
