@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QInputDevice, QPointingDevice
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QInputDevice, QMouseEvent, QPointingDevice
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from studio.bridge.canvas_store import CanvasStore
 from studio.bridge.tool_box import ToolBox
@@ -18,13 +19,12 @@ from studio.domain.canvas.state import CanvasState
 from studio.domain.geometry import Rect
 from studio.domain.tools import TOOLS
 from studio.ui.canvas import CanvasView
-from tests.ui.canvases import at, colour_of, document, drag, filled, mouse, pen
+from tests.ui.canvases import LEFT, NO_KEY, at, colour_of, document, drag, filled, mouse, pen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
     from studio.domain.errors import StudioError
@@ -157,6 +157,20 @@ def test_every_point_that_the_pen_reports_is_used(
         # The line bends smoothly, and so turns before the corner itself.
         turn = pixels[40:100] if y < 120 else pixels[140:200]
         assert (turn[:, x - 6 : x + 7, 0] < 128).any(), (x, y)
+
+
+def test_another_button_does_not_end_a_stroke(canvas: CanvasView, store: CanvasStore) -> None:
+    mouse(canvas, "press", at(canvas, 50, 50))
+    mouse(canvas, "move", at(canvas, 90, 50))
+    right = Qt.MouseButton.RightButton
+    for kind, held in ((QEvent.Type.MouseButtonPress, LEFT | right), (QEvent.Type.MouseButtonRelease, LEFT)):
+        where = at(canvas, 90, 50)
+        QApplication.sendEvent(canvas, QMouseEvent(kind, where, canvas.mapToGlobal(where), right, held, NO_KEY))
+    assert store.is_in_gesture
+    mouse(canvas, "move", at(canvas, 200, 50))
+    mouse(canvas, "release", at(canvas, 200, 50))
+    assert colour_of(canvas, 150, 50) == "#000000"
+    assert not store.is_in_gesture
 
 
 def test_escape_takes_a_stroke_back(canvas: CanvasView, store: CanvasStore) -> None:

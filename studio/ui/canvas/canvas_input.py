@@ -68,6 +68,7 @@ class CanvasInput(QObject):
         self._sizing = sizing
         self._doing = _Doing.NOTHING
         self._pressed: PointerEvent | None = None
+        self._button = Qt.MouseButton.NoButton
         self._pressed_at = self._last = QPointF()
         self._is_space_held = False
         self.pointer: QPointF | None = None
@@ -190,7 +191,7 @@ class CanvasInput(QObject):
         if self.is_busy:
             return
         self.borrow(event.modifiers())
-        self._pressed, self._pressed_at = pointer, event.position()
+        self._pressed, self._pressed_at, self._button = pointer, event.position(), event.button()
         is_left = event.button() == Qt.MouseButton.LeftButton
         if event.button() == Qt.MouseButton.MiddleButton:
             self._doing = _Doing.PANNING
@@ -220,6 +221,8 @@ class CanvasInput(QObject):
                 pass
 
     def _release(self, event: QMouseEvent | QTabletEvent, pointer: PointerEvent) -> None:
+        if self.is_busy and event.buttons() & self._button:
+            return  # of another button
         doing, self._doing = self._doing, _Doing.NOTHING
         if doing is _Doing.CHOOSING and self._pressed is not None:
             self._work.press(self._pressed)
