@@ -9,6 +9,7 @@ from studio.domain.geometry import Rect
 from studio.services.canvas_document import OpenedDocument, StoredDocument
 from studio.services.layered_psd_reading import read_psd
 from studio.services.openraster_reading import read_openraster
+from studio.services.picture_decoding import require_file
 from studio.services.picture_import import import_picture
 
 if TYPE_CHECKING:
@@ -29,7 +30,11 @@ def read_document(path: Path) -> OpenedDocument:
         UnreadablePicture: it is no document and no picture, a damaged one, or it cannot be reached.
         NewerData: a newer Sfumato wrote it.
     """
-    head = _head(path)
+    try:
+        require_file(path, f"The document {path} cannot be opened")
+        head = _head(path)
+    except OSError:
+        head = b""  # who reads it in earnest says why it cannot be
     end = path.suffix.lower()
     if head == b"8BPS" or (end in _PSD_SUFFIXES and not head.startswith(b"PK")):
         return read_psd(path)
@@ -44,8 +49,5 @@ def read_document(path: Path) -> OpenedDocument:
 
 
 def _head(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(4)
-    except OSError:
-        return b""  # who reads it in earnest says why it cannot be
+    with path.open("rb") as file:
+        return file.read(4)

@@ -73,6 +73,8 @@ def opened(source: Path | bytes, name: str, *, longest: int = MAX_SIDE) -> Gener
         UnreadablePicture: no picture, a damaged or a huge one; also whatever `DAMAGES` the block raises.
     """
     try:
+        if isinstance(source, Path):
+            require_file(source, f"The picture {name} cannot be read")
         with Image.open(source if isinstance(source, Path) else io.BytesIO(source), formats=_FORMATS) as image:
             if max(image.size) > longest or image.width * image.height > MAX_PIXELS:
                 raise _too_large(name)
@@ -87,6 +89,21 @@ def opened(source: Path | bytes, name: str, *, longest: int = MAX_SIDE) -> Gener
     except (*DAMAGES, MemoryError) as error:
         why = f"the file is damaged: {error}"
         raise UnreadablePicture(f"The picture {name} cannot be read", why, "Use another copy of it") from error
+
+
+def require_file(path: Path, what: str) -> None:
+    """Refuse a pipe or a device: reading one may never end, nor would the thread that does.
+
+    Args:
+        path: a file, a folder or nothing at all.
+        what: fails, in words for a message.
+
+    Raises:
+        UnreadablePicture: it is such a thing.
+        OSError: it cannot be reached.
+    """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise UnreadablePicture(what, "it is a pipe or a device and no file", "Use a file")
 
 
 def decoded(image: Image.Image) -> Decoded:

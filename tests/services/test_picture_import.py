@@ -17,8 +17,9 @@ from PIL import ExifTags, Image, ImageCms, PngImagePlugin
 
 from studio.domain.errors import UnreadablePicture
 from studio.domain.geometry import Rect
+from studio.services.document_opening import read_document
 from studio.services.picture_import import ImportedPicture, import_picture
-from studio.services.pictures import png_bytes
+from studio.services.pictures import png_bytes, png_texts
 from tests.services.test_pictures import PICTURE, described
 
 COLOURS = np.random.default_rng(2).integers(0, 256, (24, 40, 4), np.uint8)
@@ -261,6 +262,15 @@ def test_what_cannot_be_reached_is_said(tmp_path: Path) -> None:
         import_picture(tmp_path / "gone.png")
     with pytest.raises(UnreadablePicture, match=r"x\.png cannot be read"):
         import_picture(tmp_path / ("a" * 300) / "x.png")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes in folders are POSIX's")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "x.png"
+    os.mkfifo(pipe)
+    for read in (import_picture, read_document, png_texts):
+        with pytest.raises(UnreadablePicture, match="a pipe or a device"):
+            read(pipe)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
