@@ -147,10 +147,6 @@ class Values:
         return value
 
 
-NO_VALUES: Final = Values((), MappingProxyType({}))
-"""Of a tool without parameters."""
-
-
 def sound(parameter: Parameter, value: object) -> Value:
     """Return a value brought into the parameter's range, or the default where it makes no sense."""
     match parameter:

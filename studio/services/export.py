@@ -137,22 +137,6 @@ def pixels_of_canvas(state: CanvasState, area: Rect | None = None) -> NDArray[np
     return shown(state, area)
 
 
-def png_of_canvas(state: CanvasState, area: Rect, metadata: Metadata | None = None) -> bytes:
-    """Return what a part of the canvas shows, as a PNG; metadata as for `picture_bytes`."""
-    return picture_bytes(shown(state, area), PictureKind.PNG, metadata)
-
-
-def png_of_layer(layer: Layer, metadata: Metadata | None = None) -> bytes:
-    """Return what is painted on a layer, at full opacity, as a PNG of just that size; metadata as for `picture_bytes`.
-
-    Raises:
-        InvalidEdit: nothing is painted on it.
-    """
-    if layer.bounds.is_empty:
-        raise _nothing(f"The layer \u201c{layer.name}\u201d is empty")
-    return picture_bytes(straight(layer.read(layer.bounds)), PictureKind.PNG, metadata)
-
-
 def png_of_selection(state: CanvasState, layer: Layer | None = None) -> bytes:
     """Return what is selected, as a PNG of just that size: translucent where it is selected by half.
 

@@ -12,7 +12,6 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FULL_PRESSURE: Final = 1.0
 _LEAST_SPACING: Final = 0.5
 """Pixels between dabs at least: closer ones cannot be told apart."""
 _CACHED_BYTES: Final = 32 * 2**20

@@ -22,7 +22,6 @@ _LARGE_ICON: Final = 10 * SPACE
 _DASHES: Final = (5.0, 4.0)
 _TALL: Final = 150
 """A place at least this high has its icon above its words, a lower one beside them."""
-_CENTRE: Final = Qt.AlignmentFlag.AlignHCenter
 _WRAPPED: Final = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _BESIDE: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 

@@ -26,8 +26,6 @@ _DIM_IN_USE: Final = 128
 frame itself is worked on."""
 _DARK, _LIGHT = QColor(0, 0, 0, 170), QColor(255, 255, 255, 235)
 _CHIP: Final = 5 * SPACE
-LABEL_ROOM: Final = _CHIP + 3 * SPACE
-"""Beyond what they belong to labels need so much room, in device-independent pixels."""
 
 
 def draw_frame(
