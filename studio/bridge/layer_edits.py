@@ -17,6 +17,7 @@ from studio.domain.canvas.commands import (
 from studio.domain.canvas.layer import Layer, new_layer_id
 from studio.domain.canvas.mask import inverted
 from studio.domain.canvas.plane import NO_MASK
+from studio.domain.errors import InvalidEdit
 
 if TYPE_CHECKING:
     from studio.bridge.canvas_store import CanvasStore
@@ -107,7 +108,12 @@ class LayerEdits:
     def invert_mask(self) -> None:
         """Mask within the frame what was free there, and free what was masked."""
         state = self._store.state
-        self._store.apply(SetMask(inverted(state.mask, state.frame), title="Invert mask"))
+        try:
+            mask = inverted(state.mask, state.frame)
+        except InvalidEdit as error:
+            self._store.refused.emit(error)
+        else:
+            self._store.apply(SetMask(mask, title="Invert mask"))
 
     def clear_mask(self) -> None:
         """Let the mask cover nothing."""

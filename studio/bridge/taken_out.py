@@ -9,6 +9,8 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from studio.domain.canvas.blend import straight
+from studio.domain.canvas.plane import held
+from studio.domain.errors import InvalidEdit
 from studio.services.export import PictureKind, picture_bytes, pixels_of_canvas
 
 if TYPE_CHECKING:
@@ -29,15 +31,25 @@ def seen(session: Session) -> QMimeData | None:
     if all(each.pixels.is_empty for each in state.layers):
         return None
     path = session.documents.path
-    return _mime(session, "picture" if path is None else path.stem, pixels_of_canvas(state, state.frame))
+    try:
+        pixels = pixels_of_canvas(state, state.frame)
+    except InvalidEdit as error:
+        session.canvas.refused.emit(error)
+        return None
+    return _mime(session, "picture" if path is None else path.stem, pixels)
 
 
 def layer(session: Session) -> QMimeData | None:
-    """Return what is painted on the active layer; None where that is nothing."""
+    """Return what is painted on the active layer; None where that is nothing, or too large, which is said."""
     active = session.canvas.state.active_layer
     if active is None or active.bounds.is_empty:
         return None
-    return _mime(session, active.name, straight(active.read(active.bounds)))
+    try:
+        area = held(active.bounds)
+    except InvalidEdit as error:
+        session.canvas.refused.emit(error)
+        return None
+    return _mime(session, active.name, straight(active.read(area)))
 
 
 def _mime(session: Session, name: str, pixels: NDArray[np.uint8]) -> QMimeData:

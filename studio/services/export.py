@@ -11,6 +11,7 @@ from PIL import ExifTags, Image
 
 from studio import __version__
 from studio.domain.canvas.blend import divided, straight
+from studio.domain.canvas.plane import held
 from studio.domain.errors import InvalidEdit, InvalidSetting, UnwritablePlace
 from studio.domain.metadata import OWN_KEY, PARAMETERS_KEY
 from studio.domain.picture import Picture
@@ -131,10 +132,13 @@ def pixels_of_canvas(state: CanvasState, area: Rect | None = None) -> NDArray[np
     Args:
         state: the canvas.
         area: which part; None for all that is painted, or the frame where nothing is.
+
+    Raises:
+        InvalidEdit: that is more than memory should hold.
     """
     if area is None:
         area = state.bounds if not state.bounds.is_empty else state.frame
-    return shown(state, area)
+    return shown(state, held(area))
 
 
 def png_of_selection(state: CanvasState, layer: Layer | None = None) -> bytes:
@@ -145,12 +149,13 @@ def png_of_selection(state: CanvasState, layer: Layer | None = None) -> bytes:
         layer: what to take it from; None for all layers as they are seen.
 
     Raises:
-        InvalidEdit: nothing is selected, or nothing is painted there.
+        InvalidEdit: nothing is selected, nothing is painted there, or more than memory should hold.
     """
     painted = state.bounds if layer is None else layer.bounds
     area = painted if state.selection is None else state.selection.bounds.intersected(painted)
     if area.is_empty:
         raise _nothing("Nothing is painted where the selection is")
+    held(area)
     pixels = shown(state, area) if layer is None else straight(layer.read(area))
     if state.selection is not None:
         pixels = pixels.copy()

@@ -166,6 +166,14 @@ def test_what_is_selected_is_exported_as_far_as_it_is_selected() -> None:
     assert np.array_equal(read(png_of_selection(everything, layer)), OPAQUE)
 
 
+def test_of_what_no_memory_holds_there_is_no_picture() -> None:
+    dot = plane_of(OPAQUE)
+    state = canvas(Layer(name="near", pixels=dot), Layer(name="far", pixels=dot, offset=(300_000, 300_000)))
+    for picture_of in (pixels_of_canvas, png_of_selection):
+        with pytest.raises(InvalidEdit, match="far apart"):
+            picture_of(state)
+
+
 def test_of_nothing_there_is_no_picture() -> None:
     layer = Layer(name="fox", pixels=plane_of(OPAQUE))
     for selection in (NO_MASK, plane_of(np.full((4, 4), 255, np.uint8), 500, 500)):

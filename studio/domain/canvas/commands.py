@@ -14,7 +14,7 @@ import numpy as np
 
 from studio.domain.canvas.blend import divided
 from studio.domain.canvas.composite import flatten
-from studio.domain.canvas.plane import NO_MASK, NO_PIXELS, plane_of
+from studio.domain.canvas.plane import NO_MASK, NO_PIXELS, held, plane_of
 from studio.domain.errors import InvalidEdit
 
 if TYPE_CHECKING:
@@ -270,7 +270,7 @@ class MergeDown:
         """Return the state with the layer merged into the one below.
 
         Raises:
-            InvalidEdit: there is none below, or one of the two is locked or hidden.
+            InvalidEdit: there is none below, one of the two is locked or hidden, or they lie too far apart.
         """
         place = state.index_of(self.layer_id)
         if place == 0:
@@ -280,7 +280,7 @@ class MergeDown:
             raise InvalidEdit(
                 "A hidden layer cannot be merged", "what it shows would be lost", "Show both layers first"
             )
-        area = upper.reach.united(lower.reach)
+        area = held(upper.reach.united(lower.reach))
         merged = plane_of(flatten((lower, upper), area), area.x, area.y)
         whole = replace(lower, pixels=merged, offset=(0, 0), opacity=1.0)
         layers = (*state.layers[: place - 1], whole, *state.layers[place + 1 :])

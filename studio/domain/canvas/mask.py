@@ -1,4 +1,7 @@
-"""What can be done to a mask or a selection: a plane of one channel, 255 for wholly, 0 for not at all."""
+"""What can be done to a mask or a selection: a plane of one channel, 255 for wholly, 0 for not at all.
+
+All of it raises `InvalidEdit` where the area is larger than memory should hold.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 import numpy as np
 from PIL import Image, ImageFilter
 
-from studio.domain.canvas.plane import NO_MASK, plane_of
+from studio.domain.canvas.plane import NO_MASK, held, plane_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,23 +39,24 @@ def whole_of(state: CanvasState) -> Rect:
 
 def full(rect: Rect) -> Plane:
     """Return a mask of a whole rectangle."""
+    held(rect)
     return plane_of(np.full((rect.height, rect.width), 255, np.uint8), rect.x, rect.y)
 
 
 def alpha_of(layer: Layer) -> Plane:
     """Return a mask of what is painted on a layer, as opaque as it is there."""
-    area = layer.bounds
+    area = held(layer.bounds)
     return NO_MASK if area.is_empty else plane_of(layer.read(area)[..., 3], area.x, area.y)
 
 
 def inverted(mask: Plane, within: Rect) -> Plane:
     """Return the opposite inside a rectangle, and the same as before outside."""
-    return mask.written(within, 255 - mask.read(within))
+    return mask.written(held(within), 255 - mask.read(within))
 
 
 def grown(mask: Plane, radius: int) -> Plane:
     """Return a mask that reaches so many pixels further: grey dilation by a disc of that radius."""
-    area = mask.bounds.grown(radius)
+    area = held(mask.bounds.grown(radius))
     return NO_MASK if mask.is_empty else plane_of(_dilated(mask.read(area), radius), area.x, area.y)
 
 
@@ -60,7 +64,7 @@ def shrunk(mask: Plane, radius: int) -> Plane:
     """Return a mask that reaches so many pixels less far: grey erosion by a disc of that radius."""
     if mask.is_empty:
         return NO_MASK
-    area = mask.bounds.grown(radius)
+    area = held(mask.bounds.grown(radius))
     return plane_of(255 - _dilated(255 - mask.read(area), radius), area.x, area.y)
 
 
@@ -68,7 +72,7 @@ def feathered(mask: Plane, radius: float) -> Plane:
     """Return a mask whose edge fades over about so many pixels to either side: a Gaussian of half that deviation."""
     if mask.is_empty or radius <= 0:
         return mask
-    area = mask.bounds.grown(math.ceil(2 * radius) + 1)
+    area = held(mask.bounds.grown(math.ceil(2 * radius) + 1))
     blurred = Image.fromarray(mask.read(area)).filter(ImageFilter.GaussianBlur(radius / 2))
     return plane_of(np.asarray(blurred), area.x, area.y)
 
@@ -83,7 +87,7 @@ def combined(state: CanvasState, outlined: Plane, how: Combination) -> Plane | N
             new = outlined if old is None else _each(old, outlined, np.maximum)
         case Combination.SUBTRACT:
             ground = full(whole_of(state)) if old is None else old
-            area = ground.bounds
+            area = held(ground.bounds)
             new = plane_of(np.minimum(ground.read(area), 255 - outlined.read(area)), area.x, area.y)
         case Combination.INTERSECT:
             new = outlined if old is None else _each(old, outlined, np.minimum)
@@ -93,7 +97,7 @@ def combined(state: CanvasState, outlined: Plane, how: Combination) -> Plane | N
 
 
 def _each(one: Plane, other: Plane, choose: np.ufunc) -> Plane:
-    area = one.bounds.united(other.bounds)
+    area = held(one.bounds.united(other.bounds))
     return plane_of(choose(one.read(area), other.read(area)), area.x, area.y)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from studio.domain.canvas.mask import full
-from studio.domain.canvas.plane import NO_MASK, TILE
+from studio.domain.canvas.plane import NO_MASK, TILE, held
 from studio.domain.geometry import Rect
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def polygon(points: Sequence[tuple[float, float]], limit: Rect) -> Plane:
 
 def _bands(area: Rect) -> list[Rect]:
     """Split an area into pieces of a tile's height, which bounds the memory that drawing finely takes."""
-    if area.is_empty:
+    if held(area).is_empty:
         return []
     rows = range(area.y, area.bottom, TILE)
     return [Rect.of_edges(area.x, row, area.right, min(row + TILE, area.bottom)) for row in rows]

@@ -12,7 +12,7 @@ from studio.domain.canvas.composite import flatten
 from studio.domain.canvas.fill import alike, connected
 from studio.domain.canvas.ink import Inked
 from studio.domain.canvas.mask import grown, whole_of
-from studio.domain.canvas.plane import plane_of
+from studio.domain.canvas.plane import held, plane_of
 from studio.domain.errors import InvalidEdit
 from studio.domain.parameters import Choice, Number, Option, Toggle
 from studio.domain.tools.painting import OPACITY, layer_to_paint, opaque
@@ -48,7 +48,7 @@ def _run(context: ToolContext, press: PointerEvent) -> Gesture:
 
 
 def _ground(state: CanvasState) -> Rect:
-    return whole_of(state) if state.selection is None else state.selection.bounds
+    return held(whole_of(state) if state.selection is None else state.selection.bounds)
 
 
 def _found(state: CanvasState, layer: Layer, area: Rect, press: PointerEvent, values: Values) -> NDArray[np.bool_]:

@@ -9,6 +9,7 @@ from studio.domain.canvas.commands import Paint
 from studio.domain.canvas.gradient import linear, mixed, radial
 from studio.domain.canvas.ink import laid_over
 from studio.domain.canvas.mask import whole_of
+from studio.domain.canvas.plane import held
 from studio.domain.parameters import Choice, Option, Toggle
 from studio.domain.tools.painting import OPACITY, layer_to_paint, opaque
 from studio.domain.tools.tool import Group, Modifier, PointerKind, Polyline, Tool
@@ -27,7 +28,7 @@ def _run(context: ToolContext, press: PointerEvent) -> Gesture:
     with document.gesture(GRADIENT.title):
         layer = layer_to_paint(document)
         state = document.state
-        area = whole_of(state) if state.selection is None else state.selection.bounds
+        area = held(whole_of(state) if state.selection is None else state.selection.bounds)
         is_live = area.width * area.height <= _LIVE_PIXELS
         end = press.point
         while (event := (yield)).kind is not PointerKind.RELEASE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.domain.canvas.commands import ChangeLayer, SetSelection
+from studio.domain.canvas.commands import ChangeLayer, MergeDown, SetSelection
 from studio.domain.canvas.document import CanvasDocument
 from studio.domain.canvas.layer import Layer
 from studio.domain.canvas.plane import Plane, plane_of
@@ -46,6 +46,14 @@ def start() -> CanvasState:
     )
     mask = plane_of(noise(Rect(0, 0, 30, 30), 9, 1), 40, 20)
     return CanvasState(layers=layers, active="high", mask=mask, frame=Rect(0, 0, 128, 64))
+
+
+def scattered() -> CanvasState:
+    """Two dots so far apart that no memory holds all that lies between them."""
+    dot = plane_of(np.full((4, 4, 4), 255, np.uint8))
+    far = Layer(name="far", id="far", pixels=dot, offset=(300_000, 300_000))
+    mask = plane_of(np.full((4, 4), 255, np.uint8)).written(Rect(300_000, 300_000, 1, 1), np.full((1, 1), 9, np.uint8))
+    return CanvasState(layers=(Layer(name="near", id="near", pixels=dot), far), active="far", mask=mask)
 
 
 def refusal(act: Callable[[], object]) -> InvalidEdit | None:
@@ -211,3 +219,29 @@ def test_an_operation_with_nothing_to_do_changes_nothing_or_says_why(operation: 
         assert operation.id in ("invert_mask", "clear_mask", "select_all", "deselect")
         document.undo()
     assert same(document.state, before)
+
+
+@every_tool
+def test_a_tool_on_a_document_that_reaches_very_far_works_or_says_why_not(tool: Tool) -> None:
+    hand = Hand(CanvasDocument(scattered()))
+    before = hand.document.state
+    end = (200_000, 200_000) if tool.group is Group.SELECT else (60, 50)
+    if (refused := refusal(lambda: hand.drag(tool, [(1, 1), (40, 30), end]))) is not None:
+        assert "far" in refused.why
+        assert same(hand.document.state, before)
+
+
+@pytest.mark.parametrize("is_selected", [False, True])
+def test_an_operation_on_a_document_that_reaches_very_far_works_or_says_why_not(is_selected: bool) -> None:
+    state = scattered()
+    state = replace(state, selection=state.mask) if is_selected else state
+    refused = [
+        operation.id
+        for tool in TOOLS
+        for operation in tool.operations
+        if refusal(partial(operation.command, state, 8.0)) is not None
+    ]
+    assert "grow_mask" in refused
+    assert "select_all" in refused
+    with pytest.raises(InvalidEdit, match="far apart"):
+        MergeDown("far").applied(state)
