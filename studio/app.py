@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import gc
-import logging
 import os
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
-from typing_extensions import override
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QApplication
 
 from studio.bridge.end_requests import EndRequests
 from studio.bridge.session import Session
@@ -20,6 +17,7 @@ from studio.domain.errors import StudioError
 from studio.services.display import require_display
 from studio.services.log_file import start_log, stop_log
 from studio.services.paths import Paths
+from studio.ui.first_paint import FirstPaint
 from studio.ui.main_window import MainWindow
 from studio.ui.theme import apply
 
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
 
 DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
 DTYPES = ("auto", "float32", "bfloat16", "float16")
-_log = logging.getLogger("sfumato.start")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -73,35 +70,6 @@ def _run(paths: Paths, options: argparse.Namespace) -> int:
         session.close()
         unforeseen.close()
     return code
-
-
-class FirstPaint(QObject):
-    """Waits for a window's first frame to be on its way to the screen, then calls something, once."""
-
-    def __init__(self, window: QWidget, then: Callable[[], None]) -> None:
-        super().__init__(window)
-        self._window = window
-        self._then = then
-        window.installEventFilter(self)
-
-    def forget(self) -> None:
-        """Call nothing any more."""
-        self._window.removeEventFilter(self)
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint:
-            self.forget()
-            QTimer.singleShot(0, self._go_on)
-        return False
-
-    def _go_on(self) -> None:
-        # What is here now stays until the end: the collector, held back so far, need never look at it. A full
-        # collection took a tenth of the start, and would stall the event loop later.
-        gc.freeze()
-        gc.enable()
-        _log.info("the window is painted")
-        self._then()
 
 
 def _engine_factory(paths: Paths, options: argparse.Namespace) -> Callable[[], Engine]:

@@ -15,7 +15,6 @@ from studio.domain.errors import InvalidEdit, InvalidSetting, StudioError
 from studio.services.canvas_document import OpenedDocument, StoredDocument
 from studio.services.document_opening import DOCUMENT_SUFFIX, read_document
 from studio.services.export import export_picture, pixels_of_canvas
-from studio.services.layered_psd import write_psd
 from studio.services.openraster import OpenRasterWriter
 from studio.services.png_planes import PlanePngs
 
@@ -269,6 +268,8 @@ class DocumentKeeper(QObject):
 def _export(path: Path, state: CanvasState, settings: ExportSettings) -> tuple[str, ...]:
     match path.suffix.lower():
         case ".psd":
+            from studio.services.layered_psd import write_psd  # noqa: PLC0415 - loads psd-tools, an eighth of a second
+
             return write_psd(path, state)
         case ".ora":
             OpenRasterWriter().write(path, StoredDocument(state))

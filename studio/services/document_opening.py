@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from studio.domain.canvas.state import CanvasState
 from studio.domain.geometry import Rect
 from studio.services.canvas_document import OpenedDocument, StoredDocument
-from studio.services.layered_psd_reading import read_psd
 from studio.services.openraster_reading import read_openraster
 from studio.services.picture_decoding import require_file
 from studio.services.picture_import import import_picture
@@ -37,6 +36,8 @@ def read_document(path: Path) -> OpenedDocument:
         head = b""  # who reads it in earnest says why it cannot be
     end = path.suffix.lower()
     if head == b"8BPS" or (end in _PSD_SUFFIXES and not head.startswith(b"PK")):
+        from studio.services.layered_psd_reading import read_psd  # noqa: PLC0415 - loads psd-tools, an eighth of a second
+
         return read_psd(path)
     if head.startswith(b"PK") or end == DOCUMENT_SUFFIX:
         return read_openraster(path)

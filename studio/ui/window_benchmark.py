@@ -6,7 +6,6 @@ paints that many pictures and prints one JSON object. `studio.cli.bench_window` 
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import sys
@@ -14,13 +13,14 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
 import psutil
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from studio.bridge.session import Session
 from studio.bridge.stall_meter import StallMeter, Stalls
 from studio.services.engine_process import EngineProcess
 from studio.services.paths import Paths
+from studio.ui.first_paint import FirstPaint
 from studio.ui.main_window import MainWindow
 from studio.ui.theme import apply
 
@@ -66,8 +66,6 @@ class _Run(QObject):
 
     def begin(self) -> None:
         """Start what the window starts after its first paint, and ask for the first picture at once."""
-        # As studio/app.py does it once the window is painted.
-        gc.freeze()
         self._meter.start()
         self._session.start()
         self._window.prompt_panel.write(PROMPT)
@@ -98,9 +96,10 @@ def main(arguments: Sequence[str]) -> int:
     apply(app, session.settings.theme)
     window = MainWindow(session)
     run = _Run(window, session, int(arguments[0]))
+    first_paint = FirstPaint(window, run.begin)
     window.show()
-    QTimer.singleShot(0, run.begin)
     app.exec()
+    first_paint.forget()
     session.close()
     if run.seen is None:
         sys.stderr.write(f"{run.trouble or 'the window was closed'}\n")
