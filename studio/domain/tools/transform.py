@@ -36,14 +36,13 @@ def _run(context: ToolContext, press: PointerEvent) -> Gesture:
     if size.is_empty:
         raise InvalidEdit("The layer is empty", "there is nothing to transform", "Choose a layer that is painted on")
     grip = _grip(size, start, press)
-    is_live = size.width * size.height * abs(start.scale_x * start.scale_y) <= _LIVE_PIXELS
     is_smooth = context.values.chosen("resampling") == "smooth"
     with document.gesture(TRANSFORM.title):
         placement = start
         while (event := (yield)).kind is not PointerKind.RELEASE:
             placement = _moved_on(size, start, grip, press, event, context.values.is_on("proportions"))
             context.show(*_shapes(size, placement), Label(event.point, _said(placement)))
-            if is_live:
+            if _is_live(size, placement):
                 document.apply(SetPixels(layer.id, placed(original, placement, is_fine=False, source=size)))
         placement = _moved_on(size, start, grip, press, event, context.values.is_on("proportions"))
         if placement == start:
@@ -52,6 +51,11 @@ def _run(context: ToolContext, press: PointerEvent) -> Gesture:
         result = placed(original, placement, is_fine=is_smooth, source=size)
         document.apply(SetPixels(layer.id, result))
     memory.transformed.append(Transformed(layer.id, result, (0, 0), original, placement))
+
+
+def _is_live(size: Rect, placement: Placement) -> bool:
+    """Tell whether a placed rectangle is small enough to be computed at every move."""
+    return size.width * size.height * abs(placement.scale_x * placement.scale_y) <= _LIVE_PIXELS
 
 
 def _origin(layer: Layer, memory: ToolMemory) -> tuple[Plane, Placement]:

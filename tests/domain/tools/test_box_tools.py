@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studio.domain.canvas.change import Change
 from studio.domain.canvas.document import CanvasDocument
 from studio.domain.canvas.layer import Layer
 from studio.domain.canvas.plane import plane_of
@@ -41,6 +42,15 @@ class TestTransform:
         hand.drag(TRANSFORM, [(100, 80), (140, 110)])
         assert self.bounds(hand) == Rect(20, 20, 120, 90)
         assert any(isinstance(shape, Label) and shape.text.startswith("150%") for shape in hand.shown[-1])
+
+    def test_a_layer_that_becomes_large_follows_only_at_the_end(self) -> None:
+        hand = self.hand()
+        changes: list[Change] = []
+        hand.document.changed = changes.append
+        hand.drag(TRANSFORM, [(100, 80), (140, 110), (2500, 1880)])
+        assert self.bounds(hand) == Rect(20, 20, 2480, 1860)
+        assert len(hand.shown) == 2
+        assert len(changes) == 2, "one while it was small, and the result"
 
     def test_shift_frees_the_shape_and_alt_keeps_the_middle(self) -> None:
         hand = self.hand()
