@@ -54,8 +54,8 @@ def _run(context: ToolContext, press: PointerEvent) -> Gesture:
 
 
 def _is_live(size: Rect, placement: Placement) -> bool:
-    """Tell whether a placed rectangle is small enough to be computed at every move."""
-    return size.width * size.height * abs(placement.scale_x * placement.scale_y) <= _LIVE_PIXELS
+    """Tell whether a rectangle and what becomes of it are small enough to be computed at every move."""
+    return size.width * size.height * max(1.0, abs(placement.scale_x * placement.scale_y)) <= _LIVE_PIXELS
 
 
 def _origin(layer: Layer, memory: ToolMemory) -> tuple[Plane, Placement]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.domain.canvas.change import Change
 from studio.domain.canvas.document import CanvasDocument
 from studio.domain.canvas.layer import Layer
 from studio.domain.canvas.plane import plane_of
@@ -21,6 +22,9 @@ from studio.domain.tools.transform import TRANSFORM
 from tests.domain.canvas.states import noise, same
 from tests.domain.tools.hand import Hand
 from tests.domain.tools.test_single_tools import hovering, pixel
+
+if TYPE_CHECKING:
+    from studio.domain.canvas.change import Change
 
 SHIFT, ALT, CONTROL = (frozenset({key}) for key in (Modifier.SHIFT, Modifier.ALT, Modifier.CONTROL))
 RED, WHITE = (200, 30, 90, 255), (255, 255, 255, 255)
