@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from studio.domain.errors import StudioError
 from studio.services.openraster import OpenRasterWriter
 from studio.services.openraster_reading import read_openraster
+from studio.services.own_file import OwnFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +54,7 @@ class DocumentCopy(QObject):
         """Make everything ready.
 
         Args:
-            path: where it lies.
+            path: where it lies; beside that where another window of the same user has it.
             disk: the thread that reads and writes; closed after this object.
             content: what to write.
             is_resting: whether the document is not in the middle of an edit.
@@ -62,7 +63,9 @@ class DocumentCopy(QObject):
             parent: owns this object.
         """
         super().__init__(parent)
-        self._path, self._disk, self._content, self._is_resting = path, disk, content, is_resting
+        # Asked for its path on the disk's thread alone.
+        self._file = OwnFile(path)
+        self._disk, self._content, self._is_resting = disk, content, is_resting
         self._writer = OpenRasterWriter(pngs, is_for_others=False)
         self._may_write = self._is_closed = False
         self._is_writing = False
@@ -74,11 +77,11 @@ class DocumentCopy(QObject):
 
     def read(self, then: Callable[[OpenedDocument | None], object], otherwise: Callable[[StudioError], object]) -> None:
         """Read the copy of the last time; None where there is none."""
-        self._disk.run(partial(_read, self._path), then, otherwise)
+        self._disk.run(partial(_read, self._file), then, otherwise)
 
     def set_aside(self, then: Callable[[], object]) -> None:
         """Keep the copy of the last time under another name, so that the next one does not replace it."""
-        self._disk.run(partial(_move_aside, self._path), lambda _: then(), lambda _: then())
+        self._disk.run(partial(_move_aside, self._file), lambda _: then(), lambda _: then())
 
     def begin(self, *, is_current: bool) -> None:
         """Write from now on; the copy says already what the document holds, or does not."""
@@ -102,15 +105,19 @@ class DocumentCopy(QObject):
         self._timer.stop()
         self._may_write, self._is_closed = False, True
         if is_due:
-            self._disk.run(partial(self._writer.write, self._path, self._content()), None, _log_failure)
+            self._disk.run(partial(self._save, self._content()), None, _log_failure)
+        self._disk.run(self._file.release)
 
     def _write(self) -> None:
         if not self._is_resting():
             self._timer.start(_IN_GESTURE_MS)
             return
         self._is_writing = True
-        work = partial(_timed, partial(self._writer.write, self._path, self._content()))
+        work = partial(_timed, partial(self._save, self._content()))
         self._disk.run(work, self._on_written, self._on_failed)
+
+    def _save(self, document: StoredDocument) -> None:
+        self._writer.write(self._file.path, document)
 
     def _on_written(self, seconds: float) -> None:
         self._has_failed = False
@@ -132,12 +139,12 @@ class DocumentCopy(QObject):
             self.ask()
 
 
-def _read(path: Path) -> OpenedDocument | None:
-    return read_openraster(path) if path.exists() else None
+def _read(file: OwnFile) -> OpenedDocument | None:
+    return read_openraster(file.path) if file.path.exists() else None
 
 
-def _move_aside(path: Path) -> None:
-    path.replace(path.with_name(f"{path.stem}.old{path.suffix}"))
+def _move_aside(file: OwnFile) -> None:
+    file.path.replace(file.path.with_name(f"{file.path.stem}.old{file.path.suffix}"))
 
 
 def _timed(work: Callable[[], object]) -> float:

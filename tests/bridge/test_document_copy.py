@@ -56,6 +56,20 @@ def test_what_was_painted_outlives_a_crash(qtbot: QtBot, open_studio: Callable[.
     assert second.store.undo_title is None
 
 
+def test_two_windows_do_not_take_each_others_copies(open_studio: Callable[..., Studio]) -> None:
+    windows = [open_studio(), open_studio()]
+    kept: list[CanvasState] = []
+    for seed, window in enumerate(windows):
+        assert window.store.state.layers == ()
+        window.keeper.begin(first_state())
+        window.paint(seed)
+        kept.append(without_proposals(window.store.state))
+    for window in windows:
+        window.close()
+    again = [open_studio(), open_studio()]
+    assert all(same(window.store.state, state) for window, state in zip(again, kept, strict=True))
+
+
 def test_the_documents_file_and_settings_come_back_as_well(
     qtbot: QtBot, open_studio: Callable[..., Studio], tmp_path: Path
 ) -> None:
@@ -172,7 +186,7 @@ def test_what_is_painted_before_the_last_document_comes_back_is_kept_and_so_is_t
 
 def test_a_copy_that_cannot_be_written_is_said_once(qtbot: QtBot, open_studio: Callable[..., Studio]) -> None:
     studio = open_studio()
-    studio.copy.parent.write_text("a file where the folder should be")
+    studio.copy.mkdir(parents=True)
     studio.keeper.begin(first_state())
     qtbot.waitUntil(lambda: len(studio.errors) == 1, timeout=20_000)
     done: list[None] = []
@@ -181,7 +195,7 @@ def test_a_copy_that_cannot_be_written_is_said_once(qtbot: QtBot, open_studio: C
         studio.disk.run(lambda: None, done.append)
     qtbot.waitUntil(lambda: len(done) == 5)
     assert len(studio.errors) == 1
-    studio.copy.parent.unlink()
+    studio.copy.rmdir()
     qtbot.waitUntil(lambda: is_copied(studio), timeout=20_000)
 
 
