@@ -6,7 +6,9 @@ import logging
 import re
 import shutil
 import tempfile
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 _QT_IMAGE: Final = "application/x-qt-image"
 _FORMATS: Final = (URI_LIST, PNG_MIME, _QT_IMAGE)
 _NAME_LENGTH: Final = 60
+_PREFIX: Final = "drag-"
+_STALE_S: Final = 7 * 24 * 3600
+"""After a week without a drag a session's files are taken for those of one that crashed."""
 _log = logging.getLogger("sfumato.drag")
 
 
@@ -79,12 +84,22 @@ class DragOut:
             if self._folder is None:
                 # One for each session: two windows must not delete each other's files.
                 self._parent.mkdir(parents=True, exist_ok=True)
-                self._folder = Path(tempfile.mkdtemp(prefix="drag-", dir=self._parent))
+                _clear(self._parent)
+                self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=self._parent))
             path = Path(tempfile.mkdtemp(dir=self._folder)) / name
         except OSError as error:
             raise unwritable(self._parent, error) from error
         write_whole(path, content)
         return path, content
+
+
+def _clear(parent: Path) -> None:
+    """Delete what sessions that crashed have left."""
+    for folder in parent.glob(f"{_PREFIX}*"):
+        # Another window may delete it between the two looks.
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > _STALE_S:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def history_data(entries: Sequence[Entry]) -> QMimeData:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,6 +102,18 @@ def test_nothing_is_written_before_a_drag_and_nothing_is_left_after_the_session(
 
 
 @pytest.mark.parametrize("blocked", ["picture", "folder"])
+def test_what_a_crash_left_is_deleted_and_another_windows_files_are_not(drag_out: DragOut, tmp_path: Path) -> None:
+    left, another = (tmp_path / "cache" / "drags" / name for name in ("drag-left", "drag-another"))
+    for folder in (left, another):
+        (folder / "tmp").mkdir(parents=True)
+        (folder / "tmp" / "fox.png").write_bytes(png())
+    eight_days_ago = time.time() - 8 * 24 * 3600
+    os.utime(left, (eight_days_ago, eight_days_ago))
+    files(drag_out.picture("fox", pixels(), png))
+    assert not left.exists()
+    assert (another / "tmp" / "fox.png").exists()
+
+
 def test_a_picture_that_cannot_be_written_is_dragged_as_pixels(
     qapp: QApplication, tmp_path: Path, blocked: str, caplog: pytest.LogCaptureFixture
 ) -> None:
