@@ -101,7 +101,6 @@ def test_nothing_is_written_before_a_drag_and_nothing_is_left_after_the_session(
     drag_out.close()
 
 
-@pytest.mark.parametrize("blocked", ["picture", "folder"])
 def test_what_a_crash_left_is_deleted_and_another_windows_files_are_not(drag_out: DragOut, tmp_path: Path) -> None:
     left, another = (tmp_path / "cache" / "drags" / name for name in ("drag-left", "drag-another"))
     for folder in (left, another):
@@ -114,6 +113,7 @@ def test_what_a_crash_left_is_deleted_and_another_windows_files_are_not(drag_out
     assert (another / "tmp" / "fox.png").exists()
 
 
+@pytest.mark.parametrize("blocked", ["picture", "folder"])
 def test_a_picture_that_cannot_be_written_is_dragged_as_pixels(
     qapp: QApplication, tmp_path: Path, blocked: str, caplog: pytest.LogCaptureFixture
 ) -> None:
