@@ -191,6 +191,7 @@ class MainWindow(QMainWindow):
         panel, session, zones = self.prompt_panel, self._session, self.workspace.drop_zones
         layers = cast("LayersPanel", self.side.findChild(LayersPanel))
         layers.mask_shown.connect(self.canvas.show_mask)
+        layers.done.connect(self.canvas.setFocus)
         self.workspace.tool_bar.recent_changed.connect(self._remember_colours)
         panel.canvas_fields.kind.picked.connect(session.painting.frame.force)
         session.painting.frame.ask_changed.connect(panel.canvas_fields.show_ask)

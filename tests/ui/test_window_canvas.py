@@ -18,6 +18,7 @@ from studio.domain.metadata import Metadata
 from studio.domain.samplers import Sampler
 from studio.services.pictures import write_png
 from studio.ui.canvas.drop_layout import DropZone
+from studio.ui.panels.layers import LayersPanel
 from studio.ui.widgets.number_field import NumberField
 from tests.bridge.requests import NOON, image_of, text_request
 from tests.fakes import CONDITIONS, Gate, Script
@@ -107,6 +108,23 @@ def test_keys_go_from_a_tool_s_number_back_to_the_canvas(window: MainWindow, key
     click(tool_number(window).lineEdit())
     press(key)
     assert focused() is window.canvas
+
+
+def test_a_click_on_a_layer_leaves_the_keys_to_the_canvas(window: MainWindow, qtbot: QtBot) -> None:
+    drag(window, (0.4, 0.4), (0.5, 0.5), (0.6, 0.4))
+    window.side.setCurrentIndex(1)
+    write(window, "a fox")
+    panel = window.side.findChildren(LayersPanel)[0]
+    place = panel.list.visualRect(panel.model.index(0)).center()
+    QTest.mouseClick(panel.list.viewport(), LEFT, pos=place)
+    assert focused() is window.canvas
+    press(Qt.Key.Key_E)
+    assert session_of(window).tool_box.tool.id == "eraser"
+    QTest.mouseClick(panel.list.viewport(), LEFT, pos=place)
+    QTest.mouseDClick(panel.list.viewport(), LEFT, pos=place)
+    QTest.keyClicks(focused(), "sun")
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: session_of(window).canvas.state.layers[0].name == "sun")
 
 
 def test_the_window_says_before_the_press_what_the_frame_asks_for(window: MainWindow, qtbot: QtBot) -> None:

@@ -49,6 +49,8 @@ class LayerList(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
+        # One who drags a layer paints on: keys for tools stay with the canvas.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("Layers")
         self.setToolTip("The topmost layer first; drag to reorder, double-click to rename, Space hides")
         model.active_changed.connect(self.follow_active)

@@ -55,9 +55,11 @@ class LayersPanel(QWidget):
 
     Signals:
         mask_shown: whether the mask's tint is wanted over the canvas.
+        done: a layer was clicked: the keyboard may go back to the canvas.
     """
 
     mask_shown = Signal(bool)
+    done = Signal()
 
     def __init__(self, store: CanvasStore) -> None:
         super().__init__()
@@ -182,8 +184,14 @@ class LayersPanel(QWidget):
         self.mask_row.invert_requested.connect(self.edits.invert_mask)
         self.mask_row.clear_requested.connect(self.edits.clear_mask)
         self.list.selectionModel().currentChanged.connect(self._take_current)
+        self.list.clicked.connect(self._on_clicked)
         for signal in (self.model.active_changed, self.model.dataChanged):
             signal.connect(self._show_active)
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        # The second click of two opens the name's editor, which keeps the keyboard.
+        if not self.list.isPersistentEditorOpen(index):
+            self.done.emit()
 
     def _take_current(self, current: QModelIndex) -> None:
         layer = self.model.layer_at(current.row())
