@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from studio.domain.canvas.commands import Command
     from studio.domain.canvas.proposal import Proposal
     from studio.domain.canvas.state import CanvasState
+    from studio.domain.tools.tool import Operation
 
 _TIDY_AFTER_MS: Final = 400
 """Rest after the latest edit before undo is brought into less memory: never in the middle of a stroke."""
@@ -102,6 +103,15 @@ class CanvasStore(QObject):
             return None
         self._settle()
         return change
+
+    def operate(self, operation: Operation, amount: float) -> None:
+        """Do what a tool offers to do at once; where the document has nothing to do it with, `refused` says so."""
+        try:
+            command = operation.command(self.state, amount)
+        except InvalidEdit as error:
+            self.refused.emit(error)
+        else:
+            self.apply(command)
 
     def apply_at_rest(self, command: Command) -> None:
         """Do an edit that comes by itself, as a picture that was fetched: once no tool is at work.

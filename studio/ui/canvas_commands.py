@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from studio.domain.errors import InvalidEdit
-
 if TYPE_CHECKING:
     from studio.bridge.canvas_generation import CanvasGeneration
     from studio.bridge.canvas_store import CanvasStore
@@ -38,13 +36,7 @@ class CanvasCommands:
 
     def operate(self, operation: Operation) -> None:
         """Do something to the mask, the selection or the layer, by the usual amount where it takes one."""
-        amount = operation.amount.default if operation.amount is not None else 0.0
-        try:
-            command = operation.command(self.store.state, amount)
-        except InvalidEdit as error:
-            self.store.refused.emit(error)
-        else:
-            self.store.apply(command)
+        self.store.operate(operation, operation.amount.default if operation.amount is not None else 0.0)
 
     def layer_above(self) -> None:
         """Paint on the layer above the active one."""

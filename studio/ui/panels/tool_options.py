@@ -11,7 +11,6 @@ from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPalette, QRe
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QWidget
 from typing_extensions import override
 
-from studio.domain.errors import InvalidEdit
 from studio.domain.parameters import Choice, Number, Toggle
 from studio.ui import theme
 from studio.ui.theme import icons
@@ -103,7 +102,7 @@ class ToolOptions(QWidget):
         if tool.id not in self._bars:
             bar = OptionBar(tool, self._tool_box.values_of(tool.id))
             bar.value_changed.connect(partial(self._set_value, tool.id))
-            bar.operated.connect(self._operate)
+            bar.operated.connect(self._store.operate)
             self._bars[tool.id] = bar
             self._stack.addWidget(bar)
         self._stack.setCurrentWidget(self._bars[tool.id])
@@ -118,14 +117,6 @@ class ToolOptions(QWidget):
 
     def _set_value(self, tool_id: str, parameter_id: str, value: Value) -> None:
         self._tool_box.set_value(parameter_id, value, tool_id)
-
-    def _operate(self, operation: Operation, amount: float) -> None:
-        try:
-            command = operation.command(self._store.state, amount)
-        except InvalidEdit as error:
-            self._store.refused.emit(error)
-            return
-        self._store.apply(command)
 
 
 class OptionBar(OverflowBar):
