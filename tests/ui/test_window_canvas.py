@@ -175,6 +175,20 @@ def test_escape_stops_the_job_and_leaves_the_document_as_it_was(window_of: Open,
     assert window.canvas.image is None
 
 
+def test_delete_means_the_layer_in_the_list_and_its_pixels_on_the_canvas(window: MainWindow, qtbot: QtBot) -> None:
+    canvas = session_of(window).canvas
+    drag(window, (0.4, 0.4), (0.6, 0.6))
+    press_on_canvas(window, Qt.Key.Key_Delete)
+    assert [layer.pixels.is_empty for layer in canvas.state.layers] == [True]
+    panel = window.side.findChild(LayersPanel)
+    assert isinstance(panel, LayersPanel)
+    window.side.setCurrentWidget(panel)
+    panel.list.setFocus()
+    qtbot.waitUntil(panel.list.hasFocus)
+    QTest.keyClick(panel.list, Qt.Key.Key_Delete)
+    assert canvas.state.layers == ()
+
+
 def test_files_that_are_dropped_become_layers_in_one_step(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     canvas = session_of(window).canvas
     paths = [picture_file(tmp_path, name) for name in ("red.png", "Größe 2 %.png")]

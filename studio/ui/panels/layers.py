@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QMenu, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -98,8 +98,16 @@ class LayersPanel(QWidget):
         self._head.setDirection(QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight)
 
     @override
+    def event(self, event: QEvent, /) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._removes(event):
+            # Before the window's shortcut, which clears the layer.
+            event.accept()
+            return True
+        return super().event(event)
+
+    @override
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        if event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace} and self.list.hasFocus():
+        if self._removes(event):
             self.edits.remove()
         else:
             super().keyPressEvent(event)
@@ -109,6 +117,10 @@ class LayersPanel(QWidget):
         menu = self.build_menu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(event.globalPos())
+
+    def _removes(self, event: QKeyEvent) -> bool:
+        is_plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        return is_plain and event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace} and self.list.hasFocus()
 
     def build_menu(self) -> QMenu:
         """Return the menu of the active layer."""
