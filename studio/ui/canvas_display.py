@@ -12,7 +12,10 @@ from studio.ui.pace import Pace
 
 if TYPE_CHECKING:
     from studio.bridge.canvas_generation import CanvasGeneration
+    from studio.bridge.canvas_store import CanvasStore
     from studio.bridge.generation import GenerationController
+    from studio.bridge.proposal_choice import ProposalChoice
+    from studio.domain.canvas.change import Change
     from studio.domain.events import Cancelled, Failed, Finished, Painted, Preview, Progress, Started
     from studio.domain.geometry import Rect
     from studio.domain.picture import Mask
@@ -90,3 +93,31 @@ class CanvasDisplay(QObject):
 
     def _show_choice(self) -> None:
         self._canvas.show_proposal(self._painting.proposals.shown)
+
+
+class ProposalsAside(QObject):
+    """Hides the pictures that wait as soon as something is painted: it would go unseen under them.
+
+    They show again with the next step through them, with a new one, and when the original was looked at.
+    """
+
+    def __init__(self, store: CanvasStore, proposals: ProposalChoice, canvas: CanvasView) -> None:
+        """Join them.
+
+        Args:
+            store: says when something was painted.
+            proposals: what waits.
+            canvas: hides and shows them, and owns this.
+        """
+        super().__init__(canvas)
+        self._proposals, self._canvas = proposals, canvas
+        store.changed.connect(self._follow)
+        proposals.shown_changed.connect(self._show)
+
+    def _follow(self, change: Change) -> None:
+        is_painted = bool(change.layers) or not change.mask.is_empty
+        if is_painted and not change.proposals and self._proposals.shown is not None:
+            self._canvas.peek(True)
+
+    def _show(self) -> None:
+        self._canvas.peek(False)

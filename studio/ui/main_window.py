@@ -13,7 +13,7 @@ from studio.bridge.layer_edits import LayerEdits
 from studio.ui import menus
 from studio.ui.actions import build_actions
 from studio.ui.canvas_commands import CanvasCommands
-from studio.ui.canvas_display import CanvasDisplay
+from studio.ui.canvas_display import CanvasDisplay, ProposalsAside
 from studio.ui.commands import Commands, WindowCommands
 from studio.ui.document_display import DocumentDisplay
 from studio.ui.edit_titles import EditTitles
@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
         self._display = JobDisplay(session.generation, self.prompt_panel, self.status, self.messages)
         self._tokens = TokenDisplay(session.tokens, self.prompt_panel)
         CanvasDisplay(session.generation, session.painting, self.canvas)
+        ProposalsAside(session.canvas, session.painting.proposals, self.canvas)
         HistoryDisplay(session, self.history)
         FrameSize(self.prompt_panel.size_fields, session.canvas)
         self._intake = Intake(session, self)

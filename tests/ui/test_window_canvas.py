@@ -312,3 +312,21 @@ def test_a_picture_file_is_no_prompt(window: MainWindow, tmp_path: Path) -> None
     mime = QMimeData()
     mime.setText("a tree")
     assert window.prompt_panel.prompt.edit.canInsertFromMimeData(mime)
+
+
+def test_what_is_painted_while_pictures_wait_is_seen_and_a_step_brings_them_back(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    session = session_of(window)
+    window.prompt_panel.sampling_fields.count.set_value(2)
+    window.commands.window.generate()
+    qtbot.waitUntil(lambda: len(session.canvas.state.proposals) == 2 and not session.painting.is_painting)
+    middle = window.canvas.rect().center()
+    qtbot.waitUntil(lambda: window.canvas.is_finished)
+    proposed = window.canvas.grab().toImage().pixelColor(middle)
+    drag(window, (0.4, 0.5), (0.6, 0.5))
+    qtbot.waitUntil(lambda: window.canvas.grab().toImage().pixelColor(middle).getRgb()[:3] == (0, 0, 0))
+    assert len(session.canvas.state.proposals) == 2
+    session.painting.proposals.step(1)
+    session.painting.proposals.step(1)
+    qtbot.waitUntil(lambda: window.canvas.grab().toImage().pixelColor(middle) == proposed)

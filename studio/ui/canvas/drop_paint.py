@@ -45,9 +45,9 @@ def words_of(zone: DropZone, count: int) -> Words:
     """Return what a place says for so many pictures."""
     match zone:
         case DropZone.NEW_LAYER if count > 1:
-            return Words(Icon.NEW_LAYER, f"{count} new layers", "On top of what is there, in this order")
+            return Words(Icon.NEW_LAYER, f"{count} new layers", "Above the active layer, in this order")
         case DropZone.NEW_LAYER:
-            return Words(Icon.NEW_LAYER, "New layer", "On top of what is there")
+            return Words(Icon.NEW_LAYER, "New layer", "Above the active layer")
         case DropZone.IMAGE_TO_IMAGE:
             return Words(Icon.IMAGE_TO_IMAGE, "Image to image", "Into the frame, to paint from")
         case DropZone.SETTINGS:
