@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _LIVE_PIXELS: Final = 2 * 2**20
 """A layer up to this size follows the pointer, at 40 ms each time; of a larger one the outline does."""
+_REMEMBERED: Final = 64 * 2**20
+"""Bytes of what layers were before they were transformed."""
 _TURN: Final = 15.0
 """Degrees that Shift keeps a turn to."""
 
@@ -50,7 +52,15 @@ def _run(context: ToolContext, press: PointerEvent) -> Gesture:
             return
         result = placed(original, placement, is_fine=is_smooth, source=size)
         document.apply(SetPixels(layer.id, result))
-    memory.transformed.append(Transformed(layer.id, result, (0, 0), original, placement))
+    _remember(memory, Transformed(layer.id, result, (0, 0), original, placement))
+
+
+def _remember(memory: ToolMemory, transformed: Transformed) -> None:
+    """Keep what a layer was before; the oldest go where all of them take much memory."""
+    kept = memory.transformed
+    kept.append(transformed)
+    while len(kept) > 1 and sum(one.original.nbytes + one.result.nbytes for one in kept) > _REMEMBERED:
+        kept.popleft()
 
 
 def _is_live(size: Rect, placement: Placement) -> bool:

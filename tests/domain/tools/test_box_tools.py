@@ -56,6 +56,17 @@ class TestTransform:
         assert len(hand.shown) == 2
         assert len(changes) == 2, "one while it was small, and the result"
 
+    def test_what_it_remembers_of_large_layers_is_bounded(self) -> None:
+        side = 2048
+        solid = plane_of(np.full((side, side, 4), 255, np.uint8))
+        layers = tuple(Layer(name=name, id=name, pixels=solid) for name in "abcdef")
+        hand = Hand(CanvasDocument(CanvasState(layers=layers)))
+        for layer in layers:
+            hand.document.activate(layer.id)
+            hand.drag(TRANSFORM, [(side, side), (side / 2, side / 2)], resampling="crisp")
+        kept = [one.layer_id for one in hand.memory.transformed]
+        assert kept == ["d", "e", "f"]
+
     def test_shift_frees_the_shape_and_alt_keeps_the_middle(self) -> None:
         hand = self.hand()
         hand.drag(TRANSFORM, [(100, 80), (120, 80)], modifiers=SHIFT | ALT)
