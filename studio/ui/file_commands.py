@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from studio.bridge.session import Session
     from studio.domain.canvas.layer import Layer
+    from studio.domain.canvas.state import CanvasState
     from studio.domain.geometry import Rect
     from studio.ui.canvas.drop_zones import DropZones
     from studio.ui.intake import Intake
@@ -144,10 +145,15 @@ class FileCommands:
             start = path
 
     def _copy(self, layer: Layer | None) -> None:
-        # Packing a large picture takes a moment.
-        pack = partial(png_of_selection, self.session.canvas.state, layer)
+        # Packing a large picture, and unpacking it, takes a moment.
+        pack = partial(_packed, self.session.canvas.state, layer)
         self.session.reader.run(pack, _put_on_clipboard, self.session.troubled.emit)
 
 
-def _put_on_clipboard(png: bytes) -> None:
-    QGuiApplication.clipboard().setMimeData(clipboard_data(QImage.fromData(png), png))
+def _packed(state: CanvasState, layer: Layer | None) -> tuple[QImage, bytes]:
+    png = png_of_selection(state, layer)
+    return QImage.fromData(png), png
+
+
+def _put_on_clipboard(packed: tuple[QImage, bytes]) -> None:
+    QGuiApplication.clipboard().setMimeData(clipboard_data(*packed))
