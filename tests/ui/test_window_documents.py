@@ -9,11 +9,14 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from studio.bridge.document_keeper import ExportSettings
+from studio.domain.canvas.blend import straight
 from studio.domain.canvas.composite import flatten
 from studio.domain.metadata import OWN_KEY, Metadata
+from studio.services.picture_import import import_picture
 from studio.services.pictures import png_texts
 from tests.ui.person import button, click, generate, write
 from tests.ui.test_window_canvas import drag, session_of
@@ -171,3 +174,20 @@ def test_an_export_says_how_it_was_painted_as_long_as_no_pixel_was_changed(
     assert png_texts(changed) == {}
     with Image.open(changed) as image:
         assert image.size == (metadata.width, metadata.height)
+
+
+def test_copying_takes_what_is_painted_as_pixels_and_as_a_file(window: MainWindow, qtbot: QtBot) -> None:
+    state = session_of(window).canvas.state
+    drag(window, (0.4, 0.4), (0.6, 0.6))
+    clipboard = QGuiApplication.clipboard()
+    layer = session_of(window).canvas.state.layers[0]
+    for copy in (window.commands.files.copy, window.commands.files.copy_visible):
+        clipboard.setText("nothing yet")
+        copy()
+        qtbot.waitUntil(lambda: clipboard.mimeData().hasFormat("image/png"))
+        pixels = import_picture(bytes(clipboard.mimeData().data("image/png").data())).pixels
+        assert np.array_equal(pixels, straight(layer.read(layer.bounds)))
+        assert clipboard.image().size().toTuple() == (layer.bounds.width, layer.bounds.height)
+    session_of(window).canvas.replace(state)
+    window.commands.files.copy_visible()
+    qtbot.waitUntil(lambda: "Nothing is painted" in window.messages.text)
