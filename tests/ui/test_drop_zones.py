@@ -260,6 +260,14 @@ def test_a_paste_is_a_new_layer(stage: Stage) -> None:
     assert stage.heard == [(DropZone.NEW_LAYER, PictureData(b"png"))]
 
 
+def test_a_paste_from_an_empty_clipboard_is_told_in_words(stage: Stage) -> None:
+    QGuiApplication.clipboard().clear()
+    stage.zones.paste()
+    (error,) = stage.heard
+    assert isinstance(error, StudioError)
+    assert error.why == "it is nothing"
+
+
 def test_a_paste_of_something_else_is_told_in_words(stage: Stage) -> None:
     QGuiApplication.clipboard().setText("only words")
     stage.zones.paste()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -26,8 +26,6 @@ from studio.ui.canvas.drop_paint import paint_heading, paint_zone, words_of
 from studio.ui.theme.icons import Icon
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QMimeData
-
     from studio.bridge.background import Background
     from studio.bridge.dropped import Offer
 
@@ -97,7 +95,8 @@ class DropZones(QWidget):
 
     def paste(self) -> None:
         """Take the clipboard's picture for a new layer."""
-        self._take(DropZone.NEW_LAYER, QGuiApplication.clipboard().mimeData())
+        # Qt has none of an empty clipboard, where its own types promise one.
+        self._take(DropZone.NEW_LAYER, QGuiApplication.clipboard().mimeData() or QMimeData())
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
