@@ -79,9 +79,13 @@ class DocumentCopy(QObject):
         """Read the copy of the last time; None where there is none."""
         self._disk.run(partial(_read, self._file), then, otherwise)
 
-    def set_aside(self, then: Callable[[], object]) -> None:
-        """Keep the copy of the last time under another name, so that the next one does not replace it."""
-        self._disk.run(partial(_move_aside, self._file), lambda _: then(), lambda _: then())
+    def set_aside(self, then: Callable[[Path | None], object]) -> None:
+        """Keep the copy of the last time under another name, so that the next one does not replace it.
+
+        Args:
+            then: called with that name; None where that could not be done.
+        """
+        self._disk.run(partial(_move_aside, self._file), then, lambda _: then(None))
 
     def begin(self, *, is_current: bool) -> None:
         """Write from now on; the copy says already what the document holds, or does not."""
@@ -143,8 +147,8 @@ def _read(file: OwnFile) -> OpenedDocument | None:
     return read_openraster(file.path) if file.path.exists() else None
 
 
-def _move_aside(file: OwnFile) -> None:
-    file.path.replace(file.path.with_name(f"{file.path.stem}.old{file.path.suffix}"))
+def _move_aside(file: OwnFile) -> Path:
+    return file.path.replace(file.path.with_name(f"{file.path.stem}.old{file.path.suffix}"))
 
 
 def _timed(work: Callable[[], object]) -> float:

@@ -197,7 +197,7 @@ class DocumentKeeper(QObject):
             self._begin_anew()
         elif self._store.revision != revision:
             # Somebody painted before it came, or opened something: both are worth keeping.
-            self._copy.set_aside(self._begin_anew)
+            self._copy.set_aside(self._begin_beside)
         else:
             settings = dict(opened.document.settings)
             path, is_modified = _kept_of(settings.pop(_KEPT, None))
@@ -208,8 +208,14 @@ class DocumentKeeper(QObject):
             self.restored.emit(replace(opened, document=replace(opened.document, settings=settings)))
 
     def _give_up_restoring(self, error: StudioError) -> None:
-        self._copy.set_aside(self._begin_anew)
+        self._copy.set_aside(lambda _: self._begin_anew())
         self.failed.emit(error)
+
+    def _begin_beside(self, aside: Path | None) -> None:
+        self._begin_anew()
+        if aside is not None:
+            what = "The document of the last time was not brought back"
+            self.failed.emit(InvalidEdit(what, "something was painted or opened before it was read", f"Open {aside}"))
 
     def _begin_anew(self) -> None:
         self._copy.begin(is_current=False)

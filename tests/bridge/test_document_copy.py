@@ -180,6 +180,9 @@ def test_what_is_painted_before_the_last_document_comes_back_is_kept_and_so_is_t
         studio.keeper.begin(CanvasState(frame=Rect(0, 0, 99, 99)))
     assert studio.store.state.frame == Rect(0, 0, 99, 99)
     assert studio.copy.with_name("document.old.ora").read_bytes() == kept
+    (error,) = studio.errors
+    assert "was not brought back" in error.what
+    assert str(studio.copy.with_name("document.old.ora")) in error.remedy
     qtbot.waitUntil(lambda: is_copied(studio))
     studio.close()
 
