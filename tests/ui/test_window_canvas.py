@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
 from studio.bridge.dropped import Files, clipboard_data
@@ -168,7 +168,7 @@ def test_escape_stops_the_job_and_leaves_the_document_as_it_was(window_of: Open,
     drag(window, (0.4, 0.4), (0.6, 0.6))
     before = canvas.state
     window.commands.window.generate()
-    qtbot.waitUntil(gate.reached.is_set)
+    qtbot.waitUntil(lambda: gate.reached.is_set() and window.prompt_panel.button.is_painting)
     press_on_canvas(window, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not session_of(window).painting.is_painting)
     assert canvas.state is before
@@ -325,7 +325,7 @@ def test_what_is_painted_while_pictures_wait_is_seen_and_a_step_brings_them_back
     qtbot.waitUntil(lambda: window.canvas.is_finished)
     proposed = window.canvas.grab().toImage().pixelColor(middle)
     drag(window, (0.4, 0.5), (0.6, 0.5))
-    qtbot.waitUntil(lambda: window.canvas.grab().toImage().pixelColor(middle).getRgb()[:3] == (0, 0, 0))
+    qtbot.waitUntil(lambda: window.canvas.grab().toImage().pixelColor(middle) == QColor(0, 0, 0))
     assert len(session.canvas.state.proposals) == 2
     session.painting.proposals.step(1)
     session.painting.proposals.step(1)
