@@ -227,7 +227,10 @@ class MainWindow(QMainWindow):
         self._tokens.count()
 
     def _show_fetch(self, url: str, received: int, total: int) -> None:
-        self.messages.show_notice("Fetching a picture", fetch_progress(url, received, total), (CancelFetch(),))
+        progress = fetch_progress(url, received, total)
+        self.messages.show_notice("Fetching a picture", progress, (CancelFetch(),))
+        # Also where a failure that waits for an answer keeps the message bar.
+        self.status.show_activity(f"Fetching {progress}")
 
     def _follow_system(self) -> None:
         if self._session.settings.theme == "system":
