@@ -3,12 +3,11 @@
 The document has 4096 x 4096 pixels and four full layers: an opaque one, two half-transparent ones and one to paint on.
 The view has 1920 x 1080 pixels of the screen and is shown without one (``QT_QPA_PLATFORM=offscreen``, unless that is
 set to another platform): Qt's raster painter does the same work there, and only the copy to the screen is missing.
+The last two columns are the processor's time, which other programs on the machine do not lengthen.
 
 * *stroke*: a pointer event goes in by ``QApplication.sendEvent``; the time ends when every paint event that
   it caused has been handled, so tool, command, compositing and painting are in it. A 200 px brush of hardness 0 runs
   along a curve, 12 screen pixels from event to event.
-The last two columns are the processor's time, which other programs on the machine do not lengthen.
-
 * *pan*, *zoom*, *turn*: the same for one step of the view, over a document that was seen before.
 * *all of it with care*: what is painted once, 0.12 s after the view was last moved: while it moves, pixels are skipped.
 * *first sight*: from opening the document until nothing is missing; the window answers between two steps of that.
