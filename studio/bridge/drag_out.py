@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QMetaType
 
-    from studio.services.history import Entry
+    from studio.services.history_entry import Entry
 
 _QT_IMAGE: Final = "application/x-qt-image"
 _FORMATS: Final = (URI_LIST, PNG_MIME, _QT_IMAGE)

@@ -14,7 +14,8 @@ from studio.bridge.images import to_qimage
 from studio.domain.errors import StorageError, StudioError
 from studio.domain.metadata import Metadata
 from studio.domain.picture import Picture
-from studio.services.history import Entry, History, write_picture
+from studio.services.history import History, write_picture
+from studio.services.history_entry import Entry
 from studio.services.pictures import read_picture
 from studio.services.thumbnails import Thumbnails
 
@@ -140,7 +141,7 @@ class HistoryKeeper(QObject):
             write_picture(self._paths.pictures, image.picture, metadata)
             raise
         entry = history.add(request, image, conditions, created, seconds=seconds)
-        return entry, to_qimage(self._thumbnails.make(image.picture, entry.metadata.picture_sha256))
+        return entry, to_qimage(self._thumbnails.make(image.picture, entry.picture_sha256))
 
     def _close(self) -> None:
         if self._history is not None:

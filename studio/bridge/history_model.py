@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from studio.bridge.drag_out import history_data
 from studio.bridge.dropped import HISTORY_MIME, URI_LIST
-from studio.services.history import Entry
+from studio.services.history_entry import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from studio.domain.model import ModelInfo
     from studio.domain.picture import Picture
     from studio.domain.request import GenerationRequest
-    from studio.services.history import Entry
+    from studio.services.history_entry import Entry
 
 
 def proposal_of(entry: Entry, picture: Picture, frame: Rect, models: Iterable[ModelInfo]) -> Proposal:
@@ -33,7 +33,7 @@ def proposal_of(entry: Entry, picture: Picture, frame: Rect, models: Iterable[Mo
         picture=picture,
         area=Rect(left, top, picture.width, picture.height),
         prompt=entry.prompt,
-        seed=entry.metadata.seed,
+        seed=entry.seed or 0,
         request=_request_of(entry, models),
         entry_id=entry.id,
     )
@@ -41,7 +41,7 @@ def proposal_of(entry: Entry, picture: Picture, frame: Rect, models: Iterable[Mo
 
 def _request_of(entry: Entry, models: Iterable[ModelInfo]) -> GenerationRequest | None:
     metadata = entry.metadata
-    if metadata.task is not Task.TEXT_TO_IMAGE:
+    if metadata is None or metadata.task is not Task.TEXT_TO_IMAGE:
         return None
     model = next((model for model in models if model.ref.id == metadata.model), None)
     return None if model is None else metadata.to_request(model.ref)

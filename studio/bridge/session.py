@@ -24,7 +24,7 @@ from studio.domain.geometry import Rect
 from studio.domain.picture import Picture
 from studio.domain.settings import Settings
 from studio.domain.tools import TOOLS
-from studio.services.history import Entry
+from studio.services.history_entry import Entry
 from studio.services.model_library import ModelLibrary, left_out
 from studio.services.provenance import Provenance
 from studio.services.settings_store import SettingsStore

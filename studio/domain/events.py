@@ -51,12 +51,14 @@ class Conditions:
         dtype: of the denoiser, e.g. ``bfloat16``.
         model_hash: hex SHA-256 over the model's weight files, or empty when it was not computed.
         versions: of the libraries that matter, e.g. ``{"torch": "2.13.0+cpu"}``.
+        vae_hash: hex SHA-256 over the autoencoder's weight files, or empty when it was not computed.
     """
 
     device: str
     dtype: str
     model_hash: str
     versions: dict[str, str]
+    vae_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)

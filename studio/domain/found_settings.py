@@ -7,7 +7,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from studio.domain.errors import StudioError
+from pydantic import TypeAdapter, ValidationError
+
+from studio.domain.dialect import Dialect
+from studio.domain.errors import StudioError, UnreadablePicture
 from studio.domain.geometry import Size
 from studio.domain.metadata import OWN_KEY, PARAMETERS_KEY, Metadata
 from studio.domain.picture import MAX_SIDE
@@ -16,6 +19,8 @@ from studio.domain.samplers import Sampler, Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from studio.domain.lora import LoraUse
 
 _SETTING: Final = re.compile(r'\s*(\w[\w \-/]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)')
 """``Key: value`` of the last line; ``re_param`` in A1111's ``modules/infotext_utils.py``."""
@@ -39,6 +44,15 @@ class FoundSettings:
         size: of the picture as it was painted.
         sampler: one that is known here.
         schedule: likewise.
+        strength: denoising strength, above 0 to 1.
+        model: name of it, as the picture says; empty where it says nothing; likewise the next four.
+        model_hash: hex SHA-256, or its first digits.
+        sampler_name: as the picture says, also where it is not known here.
+        schedule_name: likewise.
+        vae: name of the autoencoder.
+        loras: that took part.
+        dialect: how it was written down.
+        others: what else is said, by name, in the picture's own words.
     """
 
     prompt: str
@@ -49,6 +63,15 @@ class FoundSettings:
     size: Size | None = None
     sampler: Sampler | None = None
     schedule: Schedule | None = None
+    strength: float | None = None
+    model: str = ""
+    model_hash: str = ""
+    sampler_name: str = ""
+    schedule_name: str = ""
+    vae: str = ""
+    loras: tuple[LoraUse, ...] = ()
+    dialect: Dialect = Dialect.NONE
+    others: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of_texts(cls, texts: Mapping[str, str]) -> FoundSettings | None:
@@ -72,7 +95,51 @@ class FoundSettings:
             size=Size(metadata.width, metadata.height),
             sampler=metadata.sampler,
             schedule=metadata.schedule,
+            strength=metadata.strength,
+            model=metadata.model,
+            model_hash=metadata.model_hash,
+            sampler_name=metadata.sampler.title if metadata.sampler else "",
+            schedule_name=metadata.schedule.title if metadata.schedule else "",
+            vae=metadata.vae,
+            loras=metadata.loras,
+            dialect=Dialect.SFUMATO,
         )
+
+    def to_json(self) -> str:
+        """Return it as one line, for the index."""
+        return _JSON.dump_json(self).decode()
+
+    @classmethod
+    def from_json(cls, text: str) -> FoundSettings:
+        """Return what `to_json` wrote.
+
+        Raises:
+            UnreadablePicture: it is damaged.
+        """
+        try:
+            return _JSON.validate_json(text)
+        except ValidationError as error:
+            why = str(error.errors()[0]["msg"])
+            raise UnreadablePicture("The picture's data is damaged", why, "Read the picture again") from error
+
+    def described(self) -> dict[str, str]:
+        """Return all settings by title, in words and in the order in which people look for them."""
+        plain = {
+            "Prompt": self.prompt,
+            "Negative prompt": self.negative_prompt,
+            "Model": self.model,
+            "Model hash": self.model_hash[:10],
+            "Size": "" if self.size is None else f"{self.size.width} x {self.size.height}",
+            "Steps": "" if self.steps is None else str(self.steps),
+            "Guidance scale": "" if self.guidance_scale is None else f"{self.guidance_scale:g}",
+            "Sampler": self.sampler_name,
+            "Schedule": self.schedule_name,
+            "Seed": "" if self.seed is None else str(self.seed),
+            "Denoising strength": "" if self.strength is None else f"{self.strength:g}",
+            "VAE": self.vae,
+            "LoRAs": ", ".join(f"{lora.name} {lora.weight:g}" for lora in self.loras),
+        }
+        return {title: value for title, value in (*plain.items(), *self.others) if value}
 
     @classmethod
     def of_parameters(cls, text: str) -> FoundSettings:
@@ -95,7 +162,11 @@ class FoundSettings:
             size=_size(said.get("Size")),
             sampler=next((one for one in Sampler if one.title == said.get("Sampler")), None),
             schedule=next((one for one in Schedule if one.title == said.get("Schedule type")), None),
+            dialect=Dialect.A1111,
         )
+
+
+_JSON: Final = TypeAdapter(FoundSettings)
 
 
 def _unquoted(value: str) -> str:

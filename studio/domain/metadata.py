@@ -11,6 +11,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from studio import __version__
 from studio.domain.errors import InvalidRequest, NewerData, UnreadablePicture
 from studio.domain.inpainting import MAX_EDGE, MAX_PADDING, Fill
+from studio.domain.lineage import Parent
+from studio.domain.lora import LoraUse
 from studio.domain.picture import MAX_SIDE
 from studio.domain.request import (
     MAX_COUNT,
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 METADATA_VERSION: Final = 1
 OWN_KEY: Final = "sfumato"
 """Of our JSON among a PNG's texts."""
+PLAIN_DIALECT: Final = "plain"
+"""Every mark of the prompt is a letter like any other: no weights, no LoRA tags, no wildcards."""
 PARAMETERS_KEY: Final = "parameters"
 """Of the text that A1111 and most other programs write and read."""
 
@@ -71,6 +75,11 @@ class Metadata(BaseModel):
         picture_sha256: of the raw pixels of the picture itself: tells whether it was changed later.
         model: id of the model.
         model_hash: hex SHA-256 over its weights, or empty.
+        vae: name of the autoencoder; empty for the model's own.
+        vae_hash: hex SHA-256 over its weights, or empty.
+        loras: that took part.
+        dialect: how the prompt's marks were understood: the same text weighs differently elsewhere.
+        parents: what it was made of.
         device: that computed it.
         dtype: of the denoiser.
         versions: of the libraries that matter.
@@ -109,6 +118,11 @@ class Metadata(BaseModel):
     soft: bool | None = None
     edge: Annotated[int, Field(ge=0, le=MAX_EDGE)] | None = None
     match_colour: bool | None = None
+    vae: str = ""
+    vae_hash: str = ""
+    loras: tuple[LoraUse, ...] = ()
+    dialect: str = PLAIN_DIALECT
+    parents: tuple[Parent, ...] = ()
 
     @classmethod
     def of(
@@ -151,6 +165,8 @@ class Metadata(BaseModel):
             dtype=conditions.dtype,
             versions=conditions.versions,
             seconds=seconds,
+            vae_hash=conditions.vae_hash,
+            parents=request.parents,
             **_sources(request),
         )
 

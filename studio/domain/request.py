@@ -20,6 +20,7 @@ from studio.domain.picture import MAX_SIDE, Mask, Picture
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from studio.domain.lineage import Parent
     from studio.domain.samplers import Sampler, Schedule
 
 MAX_SEED: Final = 2**32 - 1
@@ -103,6 +104,7 @@ class TextToImage:
         height: likewise.
         count: number of pictures, 1 to 100, with seeds ``seed``, ``seed + 1``, ...
         sampling: how.
+        parents: pictures of the history that take part, as far as they are known; not part of what is painted.
         job_id: names the job in every event; not part of what is painted.
     """
 
@@ -113,6 +115,7 @@ class TextToImage:
     height: int
     negative_prompt: str = ""
     count: int = 1
+    parents: tuple[Parent, ...] = field(default=(), compare=False)
     job_id: str = field(default_factory=new_job_id, compare=False)
 
     def __post_init__(self) -> None:
@@ -142,6 +145,7 @@ class ImageToImage:
     strength: float
     negative_prompt: str = ""
     count: int = 1
+    parents: tuple[Parent, ...] = field(default=(), compare=False)
     job_id: str = field(default_factory=new_job_id, compare=False)
 
     def __post_init__(self) -> None:
@@ -189,6 +193,7 @@ class Inpaint:
     continues: bool = False
     negative_prompt: str = ""
     count: int = 1
+    parents: tuple[Parent, ...] = field(default=(), compare=False)
     job_id: str = field(default_factory=new_job_id, compare=False)
 
     def __post_init__(self) -> None:

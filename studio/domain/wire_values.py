@@ -13,7 +13,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Final, get_args, get_origin, get_type_hints
 
-from studio.domain import errors, events, geometry, inpainting, picture, ports, request, samplers
+from studio.domain import errors, events, geometry, inpainting, lineage, picture, ports, request, samplers
 from studio.domain.errors import StudioError, error_from_parts
 from studio.domain.picture import Mask, Picture
 
@@ -31,6 +31,7 @@ _NAMES: Final[dict[str, object]] = {
     **vars(samplers),
     **vars(geometry),
     **vars(inpainting),
+    **vars(lineage),
     **vars(picture),
     **vars(request),
     **vars(events),

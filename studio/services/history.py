@@ -11,11 +11,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from studio.domain.dialect import Dialect
 from studio.domain.errors import StudioError
+from studio.domain.found_settings import FoundSettings
 from studio.domain.metadata import OWN_KEY, Metadata
 from studio.services.files import partial_files, unwritable
+from studio.services.history_entry import Entry
 from studio.services.history_schema import open_database, storage_error
 from studio.services.pictures import png_texts, write_png
 
@@ -30,50 +33,12 @@ SLUG_LENGTH: Final = 40
 STALE_S: Final = 3600.0
 """A half-written file of this age is nobody's any more: writing one takes a second."""
 _MONTH = re.compile(r"\d{4}-\d{2}")
-_COLUMNS: Final = "id, path, metadata, is_missing"
+_COLUMNS: Final = (
+    "id, path, metadata, dialect, pixels, width, height, created, day, "
+    "is_missing, is_starred, is_imported, note, tags, trashed"
+)
+"""What an `Entry` is made of, in the order of `_Row`."""
 _log = logging.getLogger("sfumato.history")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A picture of the history.
-
-    Attributes:
-        id: its number; never used again for another one.
-        path: its file.
-        metadata: what it was painted from.
-        is_missing: whether its file was gone at the last look.
-    """
-
-    id: int
-    path: Path
-    metadata: Metadata
-    is_missing: bool = False
-
-    @property
-    def prompt(self) -> str:
-        """What was painted."""
-        return self.metadata.prompt
-
-    @property
-    def width(self) -> int:
-        """Width in pixels."""
-        return self.metadata.width
-
-    @property
-    def height(self) -> int:
-        """Height in pixels."""
-        return self.metadata.height
-
-    @property
-    def seed(self) -> int:
-        """Seed of this very picture."""
-        return self.metadata.seed
-
-    @property
-    def created(self) -> datetime:
-        """When it was painted, with a time zone."""
-        return self.metadata.created
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +140,7 @@ class History:
         Raises:
             StorageError: the index cannot be read.
         """
-        where = "WHERE json_extract(metadata, '$.picture_sha256') = ? ORDER BY id DESC LIMIT 1"
+        where = "WHERE pixels = ? ORDER BY id DESC LIMIT 1"
         with self._reporting():
             row = self._connection.execute(f"SELECT {_COLUMNS} FROM picture {where}", (sha256,)).fetchone()
         return row and self._entry(row)
@@ -226,33 +191,52 @@ class History:
             )
             # Another process that recovers may have entered the file between its writing and now.
             row = self._connection.execute(
-                """
-                INSERT INTO picture (path, created, model_id, prompt, negative_prompt, metadata)
+                f"""
+                INSERT INTO picture (
+                    path, created, model_id, prompt, negative_prompt, metadata,
+                    pixels, width, height, day, task, model, loras
+                )
                 VALUES (
                     :path, :created, (SELECT id FROM model WHERE name = :name AND hash = :hash),
-                    :prompt, :negative_prompt, :metadata
+                    :prompt, :negative_prompt, :metadata, :pixels, :width, :height, :day, :task, :name, :loras
                 )
                 ON CONFLICT (path) DO UPDATE SET is_missing = 0
-                RETURNING id
+                RETURNING {_COLUMNS}
                 """,
-                model
-                | {
-                    "path": name,
-                    "created": _sortable(metadata.created),
-                    "prompt": _storable(metadata.prompt),
-                    "negative_prompt": _storable(metadata.negative_prompt),
-                    "metadata": metadata.to_json(),
-                },
+                model | _columns_of(metadata) | {"path": name},
             ).fetchone()
-        return Entry(int(row[0]), path, metadata)
+        entry = self._entry(row)
+        # What was just made from valid metadata can be read.
+        assert entry is not None
+        return entry
 
-    def _entry(self, row: tuple[int, str, str, int]) -> Entry | None:
-        number, path, metadata, is_missing = row
+    def _entry(self, row: tuple[Any, ...]) -> Entry | None:
+        """Return the entry of a row of `_COLUMNS`; None for one that cannot be read."""
+        number, path, said, dialect, pixels, width, height, created, day, *marks, trashed = row
+        is_missing, is_starred, is_imported, note, tags = marks
         try:
-            return Entry(number, self._pictures / path, Metadata.from_json(metadata), bool(is_missing))
+            metadata = Metadata.from_json(said) if dialect == Dialect.SFUMATO.value else None
+            found = FoundSettings.from_json(said) if metadata is None else FoundSettings.of_metadata(metadata)
         except StudioError as error:
             _log.warning("%s is left out of the history: %s", path, error)
             return None
+        return Entry(
+            id=number,
+            path=self._pictures / path,
+            found=found,
+            picture_sha256=pixels,
+            width=width,
+            height=height,
+            created=datetime.fromisoformat(created),
+            day=day,
+            metadata=metadata,
+            is_missing=bool(is_missing),
+            is_starred=bool(is_starred),
+            is_imported=bool(is_imported),
+            note=note,
+            tags=tuple(tags.split()),
+            trashed=None if trashed is None else datetime.fromisoformat(trashed),
+        )
 
     def _files(self) -> set[str]:
         """Return the pictures in the folders by month, as the index names them; delete what is half written."""
@@ -334,6 +318,22 @@ def _own_metadata(path: Path) -> Metadata | None:
     except StudioError as error:
         _log.warning("%s is left out of the history: %s", path, error)
         return None
+
+
+def _columns_of(metadata: Metadata) -> dict[str, object]:
+    """Return by name what the index keeps of a picture that Sfumato painted."""
+    return {
+        "created": _sortable(metadata.created),
+        "prompt": _storable(metadata.prompt),
+        "negative_prompt": _storable(metadata.negative_prompt),
+        "metadata": metadata.to_json(),
+        "pixels": metadata.picture_sha256,
+        "width": metadata.width,
+        "height": metadata.height,
+        "day": f"{metadata.created.astimezone():%Y-%m-%d}",
+        "task": metadata.task.value,
+        "loras": " ".join(lora.name for lora in metadata.loras),
+    }
 
 
 def _sortable(moment: datetime) -> str:

@@ -65,6 +65,100 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         """,
     ),
     ("CREATE INDEX picture_by_pixels ON picture (json_extract(metadata, '$.picture_sha256'))",),
+    (
+        "DROP INDEX picture_by_pixels",
+        "DROP INDEX picture_by_model",
+        "ALTER TABLE picture ADD COLUMN dialect TEXT NOT NULL DEFAULT 'sfumato'",
+        "ALTER TABLE picture ADD COLUMN pixels TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE picture ADD COLUMN look INTEGER",
+        "ALTER TABLE picture ADD COLUMN width INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE picture ADD COLUMN height INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE picture ADD COLUMN day TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE picture ADD COLUMN task TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE picture ADD COLUMN model TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE picture ADD COLUMN loras TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE picture ADD COLUMN note TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE picture ADD COLUMN tags TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE picture ADD COLUMN is_starred INTEGER NOT NULL DEFAULT 0 CHECK (is_starred IN (0, 1))",
+        "ALTER TABLE picture ADD COLUMN is_imported INTEGER NOT NULL DEFAULT 0 CHECK (is_imported IN (0, 1))",
+        "ALTER TABLE picture ADD COLUMN trashed TEXT",
+        "ALTER TABLE picture ADD COLUMN bytes INTEGER",
+        "ALTER TABLE picture ADD COLUMN modified_ns INTEGER",
+        """
+        UPDATE picture SET
+            pixels = json_extract(metadata, '$.picture_sha256'),
+            width = json_extract(metadata, '$.width'),
+            height = json_extract(metadata, '$.height'),
+            day = date(created, 'localtime'),
+            task = json_extract(metadata, '$.task'),
+            model = (SELECT name FROM model WHERE model.id = picture.model_id)
+        """,
+        "DROP TRIGGER picture_added",
+        "DROP TRIGGER picture_removed",
+        "DROP TRIGGER picture_reworded",
+        "DROP TABLE picture_text",
+        """
+        CREATE VIRTUAL TABLE picture_text USING fts5 (
+            prompt, negative_prompt, model, loras, note, tags, content = 'picture', content_rowid = 'id',
+            tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+        )
+        """,
+        "INSERT INTO picture_text (picture_text) VALUES ('rebuild')",
+        """
+        CREATE TRIGGER picture_added AFTER INSERT ON picture BEGIN
+            INSERT INTO picture_text (rowid, prompt, negative_prompt, model, loras, note, tags)
+            VALUES (new.id, new.prompt, new.negative_prompt, new.model, new.loras, new.note, new.tags);
+        END
+        """,
+        """
+        CREATE TRIGGER picture_removed AFTER DELETE ON picture BEGIN
+            INSERT INTO picture_text (picture_text, rowid, prompt, negative_prompt, model, loras, note, tags)
+            VALUES ('delete', old.id, old.prompt, old.negative_prompt, old.model, old.loras, old.note, old.tags);
+        END
+        """,
+        """
+        CREATE TRIGGER picture_reworded
+        AFTER UPDATE OF prompt, negative_prompt, model, loras, note, tags ON picture BEGIN
+            INSERT INTO picture_text (picture_text, rowid, prompt, negative_prompt, model, loras, note, tags)
+            VALUES ('delete', old.id, old.prompt, old.negative_prompt, old.model, old.loras, old.note, old.tags);
+            INSERT INTO picture_text (rowid, prompt, negative_prompt, model, loras, note, tags)
+            VALUES (new.id, new.prompt, new.negative_prompt, new.model, new.loras, new.note, new.tags);
+        END
+        """,
+        "CREATE INDEX picture_by_pixels ON picture (pixels)",
+        "CREATE INDEX picture_by_look ON picture (look) WHERE look IS NOT NULL",
+        "CREATE INDEX picture_shown ON picture (created DESC, id DESC, day) WHERE trashed IS NULL",
+        "CREATE INDEX picture_starred ON picture (created DESC, id DESC, day) WHERE is_starred = 1 AND trashed IS NULL",
+        "CREATE INDEX picture_trashed ON picture (trashed) WHERE trashed IS NOT NULL",
+        """
+        CREATE TABLE edge (
+            child_id INTEGER NOT NULL REFERENCES picture (id) ON DELETE CASCADE,
+            parent_pixels TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            mask TEXT,
+            changes TEXT,
+            PRIMARY KEY (child_id, parent_pixels, kind)
+        ) WITHOUT ROWID
+        """,
+        "CREATE INDEX edge_by_parent ON edge (parent_pixels)",
+        "CREATE TABLE board (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, created TEXT NOT NULL)",
+        """
+        CREATE TABLE board_picture (
+            board_id INTEGER NOT NULL REFERENCES board (id) ON DELETE CASCADE,
+            picture_id INTEGER NOT NULL REFERENCES picture (id) ON DELETE CASCADE,
+            PRIMARY KEY (board_id, picture_id)
+        ) WITHOUT ROWID
+        """,
+        "CREATE INDEX board_of_picture ON board_picture (picture_id)",
+        """
+        CREATE TABLE saved_search (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL UNIQUE,
+            query TEXT NOT NULL
+        )
+        """,
+        "CREATE TABLE folder (name TEXT PRIMARY KEY, modified_ns INTEGER NOT NULL)",
+    ),
 )
 """Statements that lead from one version of the tables to the next. What was published is never changed."""
 

@@ -17,7 +17,7 @@ from studio.services.pictures import read_picture
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from studio.services.history import Entry
+    from studio.services.history_entry import Entry
 
 SIDE: Final = 256
 """Longest side in pixels: 128 on a screen with two pixels a point."""
@@ -37,13 +37,13 @@ class Thumbnails:
         Raises:
             UnreadablePicture: there is none, and the file is gone or damaged.
         """
-        path = self._path(entry.metadata.picture_sha256)
+        path = self._path(entry.picture_sha256)
         if path.exists():
             try:
                 return read_picture(path)
             except UnreadablePicture:
                 _log.warning("%s is damaged and made again", path)
-        return self.make(read_picture(entry.path), entry.metadata.picture_sha256)
+        return self.make(read_picture(entry.path), entry.picture_sha256)
 
     def make(self, picture: Picture, picture_sha256: str) -> Picture:
         """Return a picture's small copy, and keep it where that is possible."""

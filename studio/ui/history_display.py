@@ -11,7 +11,7 @@ from studio.bridge.history_proposal import proposal_of
 if TYPE_CHECKING:
     from studio.bridge.session import Session
     from studio.domain.picture import Picture
-    from studio.services.history import Entry
+    from studio.services.history_entry import Entry
     from studio.ui.gallery import HistoryStrip
 
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from studio.domain.events import GeneratedImage
+from studio.domain.found_settings import FoundSettings
 from studio.domain.picture import Picture
 from studio.domain.request import ModelRef, Sampling, TextToImage
+from studio.services.history_entry import Entry
 from tests.fakes import scripted_pixels
+
+if TYPE_CHECKING:
+    from studio.domain.metadata import Metadata
 
 MODEL = ModelRef("starter", Path("models/starter"))
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -36,3 +42,18 @@ def noisy_picture(width: int, height: int) -> Picture:
 def minutes_past_noon(minutes: int) -> datetime:
     """Return a moment of one and the same day."""
     return NOON + timedelta(minutes=minutes)
+
+
+def entry_of(number: int, path: Path, metadata: Metadata) -> Entry:
+    """Return what the history knows of a picture that was painted here."""
+    return Entry(
+        id=number,
+        path=path,
+        found=FoundSettings.of_metadata(metadata),
+        picture_sha256=metadata.picture_sha256,
+        width=metadata.width,
+        height=metadata.height,
+        created=metadata.created,
+        day=f"{metadata.created.astimezone():%Y-%m-%d}",
+        metadata=metadata,
+    )

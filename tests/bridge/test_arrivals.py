@@ -18,9 +18,8 @@ from studio.bridge.background import Background
 from studio.bridge.dropped import Files, HistoryDrop, Link, PictureData, PictureImage
 from studio.bridge.history_model import HistoryModel
 from studio.domain.metadata import Metadata
-from studio.services.history import Entry
 from studio.services.pictures import png_bytes
-from tests.bridge.requests import image_of, minutes_past_noon, text_request
+from tests.bridge.requests import entry_of, image_of, minutes_past_noon, text_request
 from tests.fakes import CONDITIONS
 from tests.web import Page, Web, served
 
@@ -117,7 +116,7 @@ def test_one_bad_file_does_not_keep_the_others(desk: Desk, qtbot: QtBot, tmp_pat
 
 def test_a_picture_of_the_history_is_read_from_its_file(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "7.png").write_bytes(PNG)
-    desk.history.reset([Entry(7, tmp_path / "7.png", METADATA)])
+    desk.history.reset([entry_of(7, tmp_path / "7.png", METADATA)])
     (picture,) = desk.take(HistoryDrop((7,)))
     assert picture.metadata == METADATA
     assert "not in the history any more" in desk.refuse(HistoryDrop((8,))).what

@@ -17,9 +17,8 @@ from studio.bridge.drag_out import DragOut, file_name, history_data
 from studio.bridge.dropped import Files, HistoryDrop, read_mime
 from studio.domain.errors import InvalidRequest
 from studio.domain.metadata import Metadata
-from studio.services.history import Entry
 from studio.services.pictures import png_bytes, png_texts
-from tests.bridge.requests import image_of, minutes_past_noon, text_request
+from tests.bridge.requests import entry_of, image_of, minutes_past_noon, text_request
 from tests.fakes import CONDITIONS
 
 if TYPE_CHECKING:
@@ -134,7 +133,7 @@ def test_a_picture_of_the_history_is_its_own_file(qapp: QApplication, tmp_path: 
     assert qapp
     path = tmp_path / "a füchslein #1.png"
     path.write_bytes(png())
-    mime = history_data([Entry(7, path, METADATA)])
+    mime = history_data([entry_of(7, path, METADATA)])
     assert read_mime(mime) == HistoryDrop((7,))
     assert [Path(url.toLocalFile()) for url in mime.urls()] == [path]
     assert bytes(mime.data("image/png").data()) == png()
@@ -147,7 +146,7 @@ def test_a_picture_of_the_history_is_its_own_file(qapp: QApplication, tmp_path: 
 
 def test_several_pictures_are_files_only(qapp: QApplication, tmp_path: Path) -> None:
     assert qapp
-    mime = history_data([Entry(number, tmp_path / f"{number}.png", METADATA) for number in (3, 9)])
+    mime = history_data([entry_of(number, tmp_path / f"{number}.png", METADATA) for number in (3, 9)])
     assert read_mime(mime) == HistoryDrop((3, 9))
     assert [Path(url.toLocalFile()).name for url in mime.urls()] == ["3.png", "9.png"]
     assert not mime.hasFormat("image/png")

@@ -15,8 +15,7 @@ from studio.bridge.queue_model import JobRole, JobRow, QueueModel
 from studio.domain.events import Phase, Progress
 from studio.domain.job import Job, JobState
 from studio.domain.metadata import Metadata
-from studio.services.history import Entry
-from tests.bridge.requests import image_of, minutes_past_noon, text_request
+from tests.bridge.requests import entry_of, image_of, minutes_past_noon, text_request
 from tests.fakes import CONDITIONS
 
 if TYPE_CHECKING:
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
 
     from pytestqt.modeltest import ModelTester
     from pytestqt.qtbot import QtBot
+
+    from studio.services.history_entry import Entry
 
 DECORATION = Qt.ItemDataRole.DecorationRole
 
@@ -37,7 +38,7 @@ def history_model(qtbot: QtBot) -> HistoryModel:
 def entry(number: int, tmp_path: Path) -> Entry:
     request = text_request(f"picture {number}", seed=number)
     metadata = Metadata.of(request, image_of(request), CONDITIONS, minutes_past_noon(number))
-    return Entry(number, tmp_path / f"{number}.png", metadata)
+    return entry_of(number, tmp_path / f"{number}.png", metadata)
 
 
 def image() -> QImage:

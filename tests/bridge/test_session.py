@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from studio.bridge.session import Session
     from studio.domain.request import TextToImage
-    from studio.services.history import Entry
+    from studio.services.history_entry import Entry
     from studio.services.paths import Paths
     from tests.bridge.conftest import Open
 
@@ -39,6 +39,7 @@ def test_a_painted_picture_is_on_the_disk_before_it_is_in_the_history(qtbot: QtB
     entry = paint(qtbot, session, request)
     assert there == [True]
     assert read_picture(entry.path) == image_of(request).picture
+    assert entry.metadata is not None
     assert entry.metadata.seconds is not None
     assert session.history_model.entries == (entry,)
 

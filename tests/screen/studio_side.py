@@ -23,15 +23,16 @@ from studio.bridge.drag_out import DragOut
 from studio.bridge.dropped import Dropped, Files, HistoryDrop, Link, PictureData, PictureImage, clipboard_data
 from studio.bridge.history_model import HistoryModel
 from studio.domain.metadata import OWN_KEY, Metadata
-from studio.services.history import Entry
 from studio.services.pictures import png_texts
 from studio.ui import theme
 from studio.ui.canvas.drop_zones import DropZones
 from studio.ui.gallery import HistoryStrip
+from tests.bridge.requests import entry_of
 from tests.screen.speaking import middle, run, say
 
 if TYPE_CHECKING:
     from studio.domain.errors import StudioError
+    from studio.services.history_entry import Entry
     from studio.ui.canvas.drop_layout import DropZone
 
 
@@ -92,7 +93,7 @@ class Window(QWidget):
         self.zones.watch(self)
         self.handle = Handle(path, drag_out)
         model = HistoryModel(self)
-        model.reset([Entry(7, path, Metadata.from_json(png_texts(path)[OWN_KEY]))])
+        model.reset([entry_of(7, path, Metadata.from_json(png_texts(path)[OWN_KEY]))])
         model.set_thumbnail(7, QImage(str(path)))
         self.history = HistoryStrip(model)
         layout = QGridLayout(self)

@@ -14,7 +14,7 @@ import pytest
 from studio.domain.errors import NewerData, StorageError, UnwritablePlace
 from studio.domain.metadata import Metadata
 from studio.services.files import PARTIAL_PREFIX, PARTIAL_SUFFIX
-from studio.services.history import STALE_S, Entry, History
+from studio.services.history import STALE_S, History
 from studio.services.history_schema import MIGRATIONS
 from studio.services.pictures import read_picture
 from tests.bridge.requests import NOON, image_of, minutes_past_noon, text_request
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from studio.domain.request import TextToImage
+    from studio.services.history_entry import Entry
 
 ROOT = Path(__file__).parents[2]
 
@@ -71,7 +72,7 @@ def test_what_was_kept_is_there_after_a_restart(history: History, database: Path
 
 def test_a_picture_is_found_by_its_pixels(history: History) -> None:
     entry = add(history, minute=1)
-    assert history.of_pixels(entry.metadata.picture_sha256) == entry
+    assert history.of_pixels(entry.picture_sha256) == entry
     assert history.of_pixels("0" * 64) is None
 
 
@@ -84,7 +85,7 @@ def test_a_database_of_the_first_version_gets_what_came_later(
         entry = add(old)
         old.close()
     history = History(database, pictures)
-    assert history.of_pixels(entry.metadata.picture_sha256) == entry
+    assert history.of_pixels(entry.picture_sha256) == entry
     history.close()
 
 
@@ -240,7 +241,7 @@ def test_a_confirmed_picture_survives_kill_9(database: Path, pictures: Path) -> 
     assert set(confirmed) <= set(kept)
     assert {str(path) for path in pictures.glob("*/*.png")} == set(kept)
     for entry in kept.values():
-        assert read_picture(entry.path) == image_of(text_request(seed=entry.seed)).picture
+        assert read_picture(entry.path) == image_of(text_request(seed=entry.seed or 0)).picture
 
 
 @pytest.mark.slow

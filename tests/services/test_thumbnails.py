@@ -9,10 +9,10 @@ import pytest
 from studio.domain.errors import UnreadablePicture
 from studio.domain.metadata import Metadata
 from studio.domain.picture import Picture
-from studio.services.history import Entry
+from studio.services.history_entry import Entry
 from studio.services.pictures import write_png
 from studio.services.thumbnails import SIDE, Thumbnails
-from tests.bridge.requests import image_of, noisy_picture, text_request
+from tests.bridge.requests import entry_of, image_of, noisy_picture, text_request
 from tests.fakes import CONDITIONS
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -24,7 +24,7 @@ def entry(tmp_path: Path) -> Entry:
     metadata = Metadata.of(request, image_of(request), CONDITIONS, NOON)
     path = tmp_path / "picture.png"
     write_png(path, image_of(request).picture, metadata)
-    return Entry(1, path, metadata)
+    return entry_of(1, path, metadata)
 
 
 @pytest.mark.parametrize(("width", "height"), [(512, 512), (1024, 256), (256, 1024), (8, 8), (16000, 2)])

@@ -12,9 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from studio.bridge.history_model import HistoryModel
 from studio.domain.metadata import Metadata
-from studio.services.history import Entry
 from studio.ui.gallery import HistoryStrip
-from tests.bridge.requests import image_of, minutes_past_noon, text_request
+from tests.bridge.requests import entry_of, image_of, minutes_past_noon, text_request
 from tests.fakes import CONDITIONS
 
 if TYPE_CHECKING:
@@ -23,13 +22,15 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
     from pytestqt.qtbot import QtBot
 
+    from studio.services.history_entry import Entry
+
 LEFT = Qt.MouseButton.LeftButton
 
 
 def entry(number: int, tmp_path: Path) -> Entry:
     request = text_request(f"picture {number}", seed=number)
     metadata = Metadata.of(request, image_of(request), CONDITIONS, minutes_past_noon(number))
-    return Entry(number, tmp_path / f"{number}.png", metadata)
+    return entry_of(number, tmp_path / f"{number}.png", metadata)
 
 
 @pytest.fixture

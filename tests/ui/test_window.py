@@ -137,7 +137,7 @@ def test_trying_again_paints_the_same_request(window_of: Callable[..., MainWindo
     click(button(window, "Try again"))
     qtbot.waitUntil(pictures(window, 1))
     assert window.messages.isHidden()
-    assert window._session.history_model.entries[0].metadata.seed == seed
+    assert window._session.history_model.entries[0].seed == seed
 
 
 def test_a_failure_stays_to_be_read_while_the_next_job_is_painted(
@@ -155,7 +155,7 @@ def test_a_failure_stays_to_be_read_while_the_next_job_is_painted(
     click(button(window, "Use 128x128"))
     qtbot.waitUntil(pictures(window, 2))
     newest = window._session.history_model.entries[0]
-    assert (newest.prompt, newest.metadata.width) == ("first", 128)
+    assert (newest.prompt, newest.width) == ("first", 128)
     assert window.prompt_panel.values["width"] == 128
 
 

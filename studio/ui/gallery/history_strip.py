@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle
 from typing_extensions import override
 
 from studio.bridge.history_model import EntryRole
-from studio.services.history import Entry
+from studio.services.history_entry import Entry
 from studio.ui import theme
 from studio.ui.gallery.thumbnail_delegate import GAP, ThumbnailDelegate
 from studio.ui.theme import icons
