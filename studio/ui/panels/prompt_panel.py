@@ -12,6 +12,7 @@ from typing_extensions import override
 from studio.domain.errors import UnknownModel
 from studio.domain.framing import Frame, FrameKind, FrameSettings, request_of
 from studio.domain.geometry import Size
+from studio.domain.settings_part import SettingsPart
 from studio.ui.panels.canvas_fields import CanvasFields
 from studio.ui.panels.prompt_fields import ExamplesButton, PromptText
 from studio.ui.panels.sampling_fields import SamplerFold, SamplingFields, sampling_of
@@ -141,21 +142,18 @@ class PromptPanel(QWidget):
         self.prompt.edit.selectAll()
         self.prompt.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def use(self, found: FoundSettings) -> None:
-        """Take what a picture says of how it was painted; what it does not say stays as it is."""
-        fields = self.sampling_fields
-        self.prompt.set_text(found.prompt)
-        self.negative_prompt.set_text(found.negative_prompt)
-        if found.size is not None:
+    def use(self, found: FoundSettings, part: SettingsPart = SettingsPart.ALL) -> None:
+        """Take what a picture says of how it was painted, or a part of that; what it does not say stays as it is."""
+        if part in {SettingsPart.ALL, SettingsPart.PROMPT}:
+            self.prompt.set_text(found.prompt)
+            self.negative_prompt.set_text(found.negative_prompt)
+        if part in {SettingsPart.ALL, SettingsPart.SIZE} and found.size is not None:
             self.size_fields.set_size(found.size)
-        if found.steps is not None:
-            fields.steps.set_value(found.steps)
-        if found.guidance_scale is not None:
-            fields.guidance.set_value(found.guidance_scale)
-        if found.seed is not None:
+        if part in {SettingsPart.ALL, SettingsPart.SEED} and found.seed is not None:
             # Kept, for else the next press would draw another one.
-            fields.seed.restore(found.seed, is_locked=True)
-        self._sampler_fold.choose(found.sampler, found.schedule)
+            self.sampling_fields.seed.restore(found.seed, is_locked=True)
+        if part is SettingsPart.ALL:
+            self._use_sampling(found)
         self.changed.emit()
         self.texts_changed.emit()
 
@@ -236,6 +234,14 @@ class PromptPanel(QWidget):
             text.edited.connect(self.changed)
         for part in (self.canvas_fields, self.size_fields, self.sampling_fields, self._sampler_fold):
             part.changed.connect(self.changed)
+
+    def _use_sampling(self, found: FoundSettings) -> None:
+        fields = self.sampling_fields
+        if found.steps is not None:
+            fields.steps.set_value(found.steps)
+        if found.guidance_scale is not None:
+            fields.guidance.set_value(found.guidance_scale)
+        self._sampler_fold.choose(found.sampler, found.schedule)
 
     def _press(self) -> None:
         if self.button.is_painting:

@@ -1,0 +1,55 @@
+"""Of a picture's settings the panel takes what is asked for, and leaves the rest as it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from studio.domain.found_settings import FoundSettings
+from studio.domain.geometry import Size
+from studio.domain.settings import Settings
+from studio.domain.settings_part import SettingsPart
+from studio.ui.panels import PromptPanel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytestqt.qtbot import QtBot
+
+    from studio.bridge.session import Session
+
+OTHERS = {"steps": 7, "guidance": 3.5}
+FOUND = FoundSettings(
+    prompt="a red fox", negative_prompt="blurry", steps=7, guidance_scale=3.5, seed=42, size=Size(128, 64)
+)
+TAKEN = {
+    SettingsPart.PROMPT: {"prompt": "a red fox", "negative_prompt": "blurry"},
+    SettingsPart.SEED: {"seed": 42, "seed_locked": True},
+    SettingsPart.SIZE: {"width": 128, "height": 64},
+}
+TAKEN[SettingsPart.ALL] = {name: value for part in TAKEN.values() for name, value in part.items()} | OTHERS
+
+
+@pytest.mark.parametrize("part", SettingsPart)
+def test_only_the_part_that_is_asked_for_is_taken(
+    part: SettingsPart, session_of: Callable[..., Session], qtbot: QtBot
+) -> None:
+    panel = PromptPanel(session_of().models, Settings(prompt="a cat", seed=7))
+    qtbot.addWidget(panel)
+    before = panel.values
+    panel.use(FOUND, part)
+    assert panel.values == before | TAKEN[part]
+
+
+def test_what_is_not_said_stays(session_of: Callable[..., Session], qtbot: QtBot) -> None:
+    panel = PromptPanel(session_of().models, Settings(prompt="a cat", seed=7))
+    qtbot.addWidget(panel)
+    before = panel.values
+    for part in (SettingsPart.SEED, SettingsPart.SIZE):
+        panel.use(FoundSettings(prompt="a dog"), part)
+    assert panel.values == before
+
+
+def test_each_part_has_a_title() -> None:
+    assert [part.title for part in SettingsPart] == ["Use all settings", "Prompt only", "Seed only", "Size only"]
