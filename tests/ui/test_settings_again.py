@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     from studio.bridge.session import Session
 
-OTHERS = {"steps": 7, "guidance": 3.5}
+OTHERS: dict[str, object] = {"steps": 7, "guidance": 3.5}
 FOUND = FoundSettings(
     prompt="a red fox", negative_prompt="blurry", steps=7, guidance_scale=3.5, seed=42, size=Size(128, 64)
 )
-TAKEN = {
+TAKEN: dict[SettingsPart, dict[str, object]] = {
     SettingsPart.PROMPT: {"prompt": "a red fox", "negative_prompt": "blurry"},
     SettingsPart.SEED: {"seed": 42, "seed_locked": True},
     SettingsPart.SIZE: {"width": 128, "height": 64},
