@@ -56,6 +56,11 @@ class Paths:
         return self.data / "history.sqlite3"
 
     @property
+    def sources(self) -> Path:
+        """What pictures were painted from."""
+        return self.data / "sources"
+
+    @property
     def document(self) -> Path:
         """The open document as it was a moment ago, which comes back at the next start."""
         return self.data / "document.ora"
