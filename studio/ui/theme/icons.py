@@ -31,6 +31,8 @@ class Icon(Enum):
     CHEVRON_RIGHT = "chevron-right"
     CLEAR = "brush-cleaning"
     CLOSE = "x"
+    COMPARE = "square-split-horizontal"
+    COPY_TEXT = "clipboard-copy"
     DELETE = "trash-2"
     DESELECT = "square-x"
     DICE = "dices"
@@ -47,6 +49,7 @@ class Icon(Enum):
     FLIP_HORIZONTAL = "flip-horizontal-2"
     FLIP_VERTICAL = "flip-vertical-2"
     FRAME = "frame"
+    FULL_SCREEN = "maximize"
     GRADIENT = "blend"
     GROW = "maximize-2"
     HAND = "hand"
@@ -57,6 +60,7 @@ class Icon(Enum):
     INVERT = "contrast"
     LASSO = "lasso"
     LAYERS = "layers"
+    LINEAGE = "network"
     LINK = "link"
     LOCKED = "lock"
     MASK_BRUSH = "highlighter"
@@ -64,14 +68,18 @@ class Icon(Enum):
     MORE = "ellipsis"
     MOVE = "move"
     NEW_LAYER = "layers-plus"
+    NO_PICTURE = "image-off"
     PICKER = "pipette"
     PICTURE = "image"
     QUEUE = "list-ordered"
     RECTANGLE = "square-dashed"
+    REPLAY = "refresh-cw"
     SELECT_ALL = "scan"
     SETTINGS = "sliders-horizontal"
     SHRINK = "minimize-2"
+    STAR = "star"
     SWAP = "arrow-left-right"
+    TAG = "tag"
     TRANSFORM = "scaling"
     TURN_LEFT = "rotate-ccw"
     TURN_RIGHT = "rotate-cw"
@@ -81,7 +89,7 @@ class Icon(Enum):
     ZOOM = "zoom-in"
 
 
-def paint(painter: QPainter, icon: Icon, area: QRect, colour: str) -> None:
+def paint(painter: QPainter, icon: Icon, area: QRect, colour: str, *, is_filled: bool = False) -> None:
     """Paint an icon into the middle of an area, as large as its shorter side.
 
     Args:
@@ -89,21 +97,24 @@ def paint(painter: QPainter, icon: Icon, area: QRect, colour: str) -> None:
         icon: which.
         area: where, in device-independent pixels.
         colour: ``#rrggbb``.
+        is_filled: whether the inside of its outline has that colour, too: what is starred has a full star.
     """
     side = min(area.width(), area.height())
     scale = painter.device().devicePixelRatio()
     target = QRectF(0, 0, side, side)
     target.moveCenter(QRectF(area).center())
-    painter.drawPixmap(target.topLeft(), _pixmap(icon, side, scale, colour))
+    painter.drawPixmap(target.topLeft(), _pixmap(icon, side, scale, colour, is_filled=is_filled))
 
 
-def _pixmap(icon: Icon, side: int, scale: float, colour: str) -> QPixmap:
-    key = f"sfumato/{icon.value}/{side}/{scale}/{colour}"
+def _pixmap(icon: Icon, side: int, scale: float, colour: str, *, is_filled: bool) -> QPixmap:
+    key = f"sfumato/{icon.value}/{side}/{scale}/{colour}/{is_filled}"
     pixmap = QPixmap()
     if QPixmapCache.find(key, pixmap):
         return pixmap
     drawing = (resources() / "icons" / f"{icon.value}.svg").read_bytes()
     drawing = drawing.replace(b"currentColor", colour.encode()).replace(_STROKE, _FINER)
+    if is_filled:
+        drawing = drawing.replace(b'fill="none"', b'fill="' + colour.encode() + b'"', 1)
     pixels = round(side * scale)
     pixmap = QPixmap(pixels, pixels)
     pixmap.fill(Qt.GlobalColor.transparent)
