@@ -188,6 +188,8 @@ class CanvasGeneration(QObject):
             prompt=request.prompt,
             seed=painted.image.seed,
             request=request,
+            # What a mask leaves out is not laid on the canvas.
+            is_generated=isinstance(request, Inpaint) or not request.has_own_pixels,
         )
         self._store.stage(proposal)
         if painted.image.index == 0:

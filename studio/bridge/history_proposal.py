@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from studio.domain.canvas.proposal import Proposal
+from studio.domain.dialect import Dialect
 from studio.domain.geometry import Rect
 from studio.domain.request import Task
 
@@ -36,7 +37,14 @@ def proposal_of(entry: Entry, picture: Picture, frame: Rect, models: Iterable[Mo
         seed=entry.seed or 0,
         request=_request_of(entry, models),
         entry_id=entry.id,
+        is_generated=_is_generated(entry),
     )
+
+
+def _is_generated(entry: Entry) -> bool:
+    if entry.metadata is not None:
+        return not entry.metadata.has_own_pixels
+    return entry.found.dialect is not Dialect.NONE
 
 
 def _request_of(entry: Entry, models: Iterable[ModelInfo]) -> GenerationRequest | None:

@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from studio.domain.canvas.commands import AddLayer, Paint
-from studio.domain.canvas.layer import Layer
-from studio.domain.canvas.proposing import AcceptProposal, DiscardProposals
+from studio.domain.canvas.proposing import AcceptProposal, DiscardProposals, UsePicture
 
 if TYPE_CHECKING:
     from studio.bridge.canvas_store import CanvasStore
     from studio.domain.canvas.change import Change
-    from studio.domain.canvas.commands import Command
     from studio.domain.canvas.proposal import Proposal
 
 
@@ -112,7 +109,7 @@ class ProposalChoice(QObject):
             into_layer: onto the active layer, where there is one, instead of a new one above it.
         """
         if self._passing is not None:
-            if self._store.apply(self._command_for(self._passing, into_layer=into_layer)):
+            if self._store.apply(UsePicture(self._passing, into_active=into_layer)):
                 self.put_away()
         elif (shown := self.shown) is not None:
             self._store.apply(AcceptProposal(shown.id, into_active=into_layer))
@@ -123,14 +120,6 @@ class ProposalChoice(QObject):
             self.put_away()
         elif self.waiting:
             self._store.apply(DiscardProposals())
-
-    def _command_for(self, passing: Proposal, *, into_layer: bool) -> Command:
-        title = "Use picture"
-        active = self._store.state.active_layer
-        if into_layer and active is not None:
-            return Paint(active.id, passing.area, passing.pixels, title)
-        layer = Layer(name=passing.name).written(passing.area, passing.pixels)
-        return AddLayer(layer, above=self._store.state.active, title=title)
 
     def _follow(self, change: Change) -> None:
         if change.layers or not change.mask.is_empty:

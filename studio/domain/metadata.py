@@ -27,6 +27,7 @@ from studio.domain.request import (
     TextToImage,
 )
 from studio.domain.samplers import Sampler, Schedule
+from studio.domain.source_type import SourceType
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -80,6 +81,7 @@ class Metadata(BaseModel):
         loras: that took part.
         dialect: how the prompt's marks were understood: the same text weighs differently elsewhere.
         parents: what it was made of.
+        has_own_pixels: whether pixels took part that no model painted, as far as anybody knows.
         device: that computed it.
         dtype: of the denoiser.
         versions: of the libraries that matter.
@@ -123,6 +125,7 @@ class Metadata(BaseModel):
     loras: tuple[LoraUse, ...] = ()
     dialect: str = PLAIN_DIALECT
     parents: tuple[Parent, ...] = ()
+    has_own_pixels: bool = False
 
     @classmethod
     def of(
@@ -167,6 +170,7 @@ class Metadata(BaseModel):
             seconds=seconds,
             vae_hash=conditions.vae_hash,
             parents=request.parents,
+            has_own_pixels=request.has_own_pixels,
             **_sources(request),
         )
 
@@ -211,6 +215,13 @@ class Metadata(BaseModel):
     def text_chunks(self) -> dict[str, str]:
         """Return a PNG's texts by key."""
         return {PARAMETERS_KEY: self.to_parameters(), OWN_KEY: self.to_json()}
+
+    @property
+    def digital_source_type(self) -> SourceType:
+        """What to call the picture; where its file does not say so, a picture that it was painted from counts as own."""
+        was_asked = "has_own_pixels" in self.model_fields_set
+        has_own = self.has_own_pixels if was_asked else self.task is not Task.TEXT_TO_IMAGE
+        return SourceType.COMPOSITE if has_own else SourceType.GENERATED
 
     def to_request(self, model: ModelRef) -> TextToImage:
         """Return the request that paints this very picture again, alone.

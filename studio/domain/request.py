@@ -105,6 +105,7 @@ class TextToImage:
         count: number of pictures, 1 to 100, with seeds ``seed``, ``seed + 1``, ...
         sampling: how.
         parents: pictures of the history that take part, as far as they are known; not part of what is painted.
+        has_own_pixels: whether pixels take part that no model painted, as far as anybody knows; likewise.
         job_id: names the job in every event; not part of what is painted.
     """
 
@@ -116,9 +117,11 @@ class TextToImage:
     negative_prompt: str = ""
     count: int = 1
     parents: tuple[Parent, ...] = field(default=(), compare=False)
+    has_own_pixels: bool = field(default=False, compare=False)
     job_id: str = field(default_factory=new_job_id, compare=False)
 
     def __post_init__(self) -> None:
+        _check_words(self.prompt, self.negative_prompt)
         _check_frame(self.width, self.height, self.count)
 
     @property
@@ -134,6 +137,8 @@ class ImageToImage:
     Attributes:
         image: where to start from; its size is the size of the result.
         strength: denoising strength, above 0 (almost the same picture) to 1 (almost nothing left of it).
+        has_own_pixels: whether anything of the image was not painted by a model, as far as anybody knows; not part of
+            what is painted.
 
     The other attributes are those of `TextToImage`.
     """
@@ -146,9 +151,11 @@ class ImageToImage:
     negative_prompt: str = ""
     count: int = 1
     parents: tuple[Parent, ...] = field(default=(), compare=False)
+    has_own_pixels: bool = field(default=True, compare=False)
     job_id: str = field(default_factory=new_job_id, compare=False)
 
     def __post_init__(self) -> None:
+        _check_words(self.prompt, self.negative_prompt)
         _check_frame(self.width, self.height, self.count)
         _check_strength(self.strength)
 
@@ -179,6 +186,7 @@ class Inpaint:
         method: how; left out, exactly as the stock pipeline.
         continues: whether the picture is being continued beyond its border: the mask covers what was no picture before.
             The pixels are the same either way; the task is named after it.
+        has_own_pixels: as for `ImageToImage`.
 
     The other attributes are those of `TextToImage`.
     """
@@ -194,9 +202,11 @@ class Inpaint:
     negative_prompt: str = ""
     count: int = 1
     parents: tuple[Parent, ...] = field(default=(), compare=False)
+    has_own_pixels: bool = field(default=True, compare=False)
     job_id: str = field(default_factory=new_job_id, compare=False)
 
     def __post_init__(self) -> None:
+        _check_words(self.prompt, self.negative_prompt)
         _check_frame(self.width, self.height, self.count)
         _check_strength(self.strength)
         if self.mask.alpha.shape != self.image.pixels.shape[:2]:
@@ -226,6 +236,17 @@ class Inpaint:
 
 
 GenerationRequest = TextToImage | ImageToImage | Inpaint
+
+
+def _check_words(prompt: str, negative_prompt: str) -> None:
+    """Refuse a NUL: in a PNG's texts it ends the key, and in Exif data the text, so that no file keeps such words."""
+    for name, text in (("prompt", prompt), ("negative prompt", negative_prompt)):
+        if "\0" in text:
+            raise InvalidSetting(
+                f"The {name} holds a NUL character",
+                "it is invisible, means nothing to a model, and no picture file can hold it",
+                "Delete it, or type the words anew",
+            )
 
 
 def _check_frame(width: int, height: int, count: int) -> None:

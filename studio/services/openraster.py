@@ -97,7 +97,7 @@ class OpenRasterWriter:
             own = _stored_area(layer)
             yield src, self._pngs.of(f"layer {layer.id}", layer.pixels, own)
             layers.append(_stack_layer(layer, src, own, area, is_active=layer.id == state.active))
-            extra_layers[src] = ExtraLayer(id=layer.id, name=layer.name, offset=layer.offset)
+            extra_layers[src] = _extra_layer(layer)
         yield "stack.xml", stack_xml(Stack(area.width, area.height, tuple(layers)))
         if self._is_for_others:
             merged = shown(state, area)
@@ -181,6 +181,16 @@ def _stack_layer(layer: Layer, src: str, own: Rect, area: Rect, *, is_active: bo
         blend=layer.blend,
         locked=layer.locked,
         selected=is_active,
+    )
+
+
+def _extra_layer(layer: Layer) -> ExtraLayer:
+    return ExtraLayer(
+        id=layer.id,
+        name=layer.name,
+        offset=layer.offset,
+        origins=tuple(sorted(layer.origins)),
+        is_painted=layer.is_painted,
     )
 
 

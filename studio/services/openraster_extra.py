@@ -16,6 +16,7 @@ EXTRA_VERSION: Final = 1
 _FURTHEST: Final = 2**40
 
 _Place = Annotated[int, Field(ge=-_FURTHEST, le=_FURTHEST)]
+_Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 _Side = Annotated[int, Field(ge=1, le=MAX_SIDE)]
 
 
@@ -44,11 +45,15 @@ class ExtraLayer(_Value):
         id: the layer's.
         name: with all its characters.
         offset: where the layer's origin lies on the document's plane.
+        origins: hex SHA-256 of the pictures that were laid on it.
+        is_painted: whether anything on it was painted by hand or came from elsewhere.
     """
 
     id: Annotated[str, Field(min_length=1, max_length=64)]
     name: str
     offset: tuple[_Place, _Place]
+    origins: tuple[_Sha256, ...] = ()
+    is_painted: bool = False
 
 
 class Extra(_Value):

@@ -157,6 +157,8 @@ class _Reader:
             opacity=told.opacity,
             blend=told.blend,
             locked=told.locked,
+            origins=frozenset(own.origins) if own else frozenset(),
+            is_painted=own is not None and own.is_painted,
         )
 
     def _plane(self, placed: Placed | None) -> Plane | None:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from studio.domain.canvas.blend import premultiplied
-from studio.domain.canvas.layer import Layer
+from studio.domain.canvas.layer import Layer, Origin
 from studio.domain.canvas.plane import plane_of
 from studio.domain.errors import StudioError
+from studio.domain.found_settings import FoundSettings
 from studio.domain.metadata import OWN_KEY, Metadata
+from studio.domain.picture import Picture
 from studio.services.picture_decoding import DAMAGES, decoded, opened, texts_of
 
 if TYPE_CHECKING:
@@ -48,9 +50,19 @@ class ImportedPicture:
         except StudioError:
             return None
 
+    @property
+    def origin(self) -> Origin:
+        """What a layer is told of it. Hashes the pixels: 2 ms for 1024 x 1024; not for the main thread."""
+        found = FoundSettings.of_texts(self.texts)
+        is_whole = bool((self.pixels[..., 3] == 255).all())
+        own = self.metadata
+        is_generated = found is not None and is_whole and not (own is not None and own.has_own_pixels)
+        return Origin(Picture(self.pixels[..., :3]).sha256, is_generated)
+
     def to_layer(self, x: int = 0, y: int = 0) -> Layer:
         """Return a layer that shows the picture with its upper left corner at a place of the document."""
-        return Layer(name=self.name, pixels=plane_of(premultiplied(self.pixels)), offset=(x, y))
+        layer = Layer(name=self.name, pixels=plane_of(premultiplied(self.pixels)), offset=(x, y))
+        return layer.of(self.origin)
 
 
 def import_picture(source: Path | bytes, name: str = "") -> ImportedPicture:

@@ -76,7 +76,7 @@ class Intake(QObject):
     def _fill_frame(self, picture: ImportedPicture) -> None:
         model, frame = self._session.model, self._session.canvas.state.frame
         multiple, side = (8, 512) if model is None else (model.extent_multiple, model.native_side)
-        scale = partial(frame_filling, picture.name, picture.pixels, frame, multiple, side)
+        scale = partial(_filling, picture, frame, multiple, side)
         self._session.reader.run(scale, self._put_into_frame, self.failed.emit)
 
     def _put_into_frame(self, filling: FillFrame) -> None:
@@ -95,4 +95,11 @@ class Intake(QObject):
 
 def _placed(pictures: tuple[ImportedPicture, ...], frame: Rect) -> PlaceLayers:
     """Return the edit that puts pictures on layers. Takes a moment for large ones: not for the main thread."""
-    return PlaceLayers(tuple(centred_layer(picture.name, picture.pixels, frame) for picture in pictures))
+    return PlaceLayers(
+        tuple(centred_layer(picture.name, picture.pixels, frame, picture.origin) for picture in pictures)
+    )
+
+
+def _filling(picture: ImportedPicture, frame: Rect, multiple: int, side: int) -> FillFrame:
+    """Return the edit that makes a picture the frame's content. Likewise."""
+    return frame_filling(picture.name, picture.pixels, frame, multiple, side, picture.origin)

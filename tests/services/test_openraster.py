@@ -16,7 +16,7 @@ from pydantic import JsonValue
 
 from studio.domain.canvas.blend import BlendMode, straight
 from studio.domain.canvas.composite import flatten
-from studio.domain.canvas.layer import Layer
+from studio.domain.canvas.layer import Layer, Origin
 from studio.domain.canvas.plane import NO_MASK, NO_PIXELS, plane_of
 from studio.domain.canvas.state import FIRST_FRAME, CanvasState
 from studio.domain.errors import UnwritablePlace
@@ -95,6 +95,14 @@ def test_a_document_comes_back_without_its_proposals(tmp_path: Path) -> None:
     state = first_state()
     OpenRasterWriter().write(path, StoredDocument(state, SETTINGS))
     assert same(read_openraster(path).document.state, replace(state, proposals=()))
+
+
+def test_what_was_laid_on_a_layer_comes_back() -> None:
+    state = first_state()
+    layers = [layer.of(Origin(f"{place:064x}", is_generated=place > 0)) for place, layer in enumerate(state.layers)]
+    opened = read_openraster(content_of(replace(state, layers=tuple(layers)))).document.state.layers
+    assert [layer.origins for layer in opened] == [layer.origins for layer in layers]
+    assert [layer.has_own_pixels for layer in opened] == [True, False, False]
 
 
 def test_an_empty_document_comes_back() -> None:

@@ -84,7 +84,7 @@ class Paint:
                 selection = state.selection or NO_MASK
                 return replace(state, selection=selection.written(self.rect, self.pixels))
             case str() as layer_id:
-                return state.with_layer(unlocked(state, layer_id).written(self.rect, self.pixels))
+                return state.with_layer(unlocked(state, layer_id).painted(self.rect, self.pixels))
             case _:
                 assert_never(self.target)
 
@@ -246,7 +246,7 @@ class ClearLayer:
         """Return the state with nothing on the layer where it is selected."""
         layer = unlocked(state, self.layer_id)
         if state.selection is None:
-            return state.with_layer(replace(layer, pixels=NO_PIXELS))
+            return state.with_layer(replace(layer.of(), pixels=NO_PIXELS))
         area = layer.bounds.intersected(state.selection.tile_bounds)
         if area.is_empty:
             raise InvalidEdit("Nothing is painted there", "nothing of the layer is selected", "Select another part")
@@ -282,7 +282,7 @@ class MergeDown:
             )
         area = held(upper.reach.united(lower.reach))
         merged = plane_of(flatten((lower, upper), area), area.x, area.y)
-        whole = replace(lower, pixels=merged, offset=(0, 0), opacity=1.0)
+        whole = replace(lower.joined(upper), pixels=merged, offset=(0, 0), opacity=1.0)
         layers = (*state.layers[: place - 1], whole, *state.layers[place + 1 :])
         return replace(state, layers=layers, active=whole.id)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from studio.domain.canvas.commands import Command
+    from studio.domain.canvas.layer import Origin
     from studio.domain.canvas.state import CanvasState
 
 _COMFORTABLE: Final = 1.6
@@ -68,14 +69,23 @@ class FillFrame:
         return state
 
 
-def centred_layer(name: str, pixels: NDArray[np.uint8], frame: Rect) -> Layer:
-    """Return a layer with a picture, (H, W, 4) uint8 straight RGBA, in the middle of the frame."""
+def centred_layer(name: str, pixels: NDArray[np.uint8], frame: Rect, *origins: Origin) -> Layer:
+    """Return a layer with a picture, (H, W, 4) uint8 straight RGBA, in the middle of the frame.
+
+    Args:
+        name: of the layer.
+        pixels: the picture.
+        frame: in whose middle.
+        origins: what picture it is, where that is known.
+    """
     height, width = pixels.shape[:2]
     place = (frame.x + (frame.width - width) // 2, frame.y + (frame.height - height) // 2)
-    return Layer(name=name, pixels=plane_of(premultiplied(pixels)), offset=place)
+    return Layer(name=name, pixels=plane_of(premultiplied(pixels)), offset=place).of(*origins)
 
 
-def frame_filling(name: str, pixels: NDArray[np.uint8], frame: Rect, multiple: int, side: int) -> FillFrame:
+def frame_filling(
+    name: str, pixels: NDArray[np.uint8], frame: Rect, multiple: int, side: int, *origins: Origin
+) -> FillFrame:
     """Return the edit that makes a picture the frame's content.
 
     Takes a moment for large pictures: not for the main thread.
@@ -86,6 +96,7 @@ def frame_filling(name: str, pixels: NDArray[np.uint8], frame: Rect, multiple: i
         frame: its upper left corner stays.
         multiple: what the model wants width and height to be multiples of.
         side: of the square the model paints best, in pixels.
+        origins: what picture it is, where that is known.
     """
     height, width = pixels.shape[:2]
     size = paintable(Size(width, height), multiple, side)
@@ -97,7 +108,7 @@ def frame_filling(name: str, pixels: NDArray[np.uint8], frame: Rect, multiple: i
     else:
         content = premultiplied(pixels)
     area = Rect(frame.x, frame.y, size.width, size.height)
-    return FillFrame(Layer(name=name, pixels=plane_of(content), offset=(area.x, area.y)), area)
+    return FillFrame(Layer(name=name, pixels=plane_of(content), offset=(area.x, area.y)).of(*origins), area)
 
 
 def frame_in(area: Rect, size: Size, multiple: int, side: int) -> Rect:

@@ -60,6 +60,33 @@ class AcceptProposal:
         return replace(_laid_on(state, layer.id, proposal), proposals=())
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class UsePicture:
+    """Put a picture on the canvas that does not wait there: one of the history.
+
+    Attributes:
+        picture: it, and where it goes.
+        into_active: onto the active layer, instead of a new one above it.
+        title: what the edit is called.
+    """
+
+    picture: Proposal
+    into_active: bool = False
+    title: str = "Use picture"
+
+    def applied(self, state: CanvasState) -> CanvasState:
+        """Return the state with the picture on a layer; what waits goes on waiting.
+
+        Raises:
+            InvalidEdit: the active layer is locked.
+        """
+        layer = state.active_layer if self.into_active else None
+        if layer is None:
+            layer = Layer(name=self.picture.name)
+            state = AddLayer(layer, above=state.active).applied(state)
+        return _laid_on(state, layer.id, self.picture)
+
+
 @dataclass(frozen=True, slots=True)
 class DiscardProposals:
     """Let go of all proposals; the history keeps the pictures."""
@@ -74,7 +101,9 @@ class DiscardProposals:
 def _laid_on(state: CanvasState, layer_id: str, proposal: Proposal) -> CanvasState:
     """Replace what the layer shows by the proposal wherever that is new."""
     layer = unlocked(state, layer_id)
+    shows_all = proposal.cover is None and proposal.area.covers(layer.bounds)
     ground, pixels = layer.read(proposal.area), proposal.pixels
     # As whole pixels: of 1024 x 1024 in 2 ms, where a list of the new ones takes 110.
     np.copyto(ground.view(np.uint32), pixels.view(np.uint32), where=pixels[..., 3:] > 0)
-    return state.with_layer(layer.written(proposal.area, ground))
+    told = layer.of(proposal.origin) if shows_all else layer.with_origin(proposal.origin)
+    return state.with_layer(told.written(proposal.area, ground))
