@@ -202,10 +202,11 @@ class Metadata(BaseModel):
     def to_parameters(self) -> str:
         """Return the text that A1111 writes: prompt, ``Negative prompt:`` if there is one, a line of settings.
 
-        Source: ``create_infotext`` in A1111's ``modules/processing.py``, ``quote`` in its ``infotext_utils.py``. Left
-        out is what is not known, such as the sampler where the model's own was used.
+        Source: ``create_infotext`` in A1111's ``modules/processing.py``, ``quote`` in its ``infotext_utils.py``. LoRAs
+        stand as tags behind the prompt, where A1111 has people write them. Left out is what is not known, such as the
+        sampler where the model's own was used.
         """
-        lines = [self.prompt]
+        lines = [" ".join([self.prompt, *(f"<lora:{lora.name}:{_number(lora.weight)}>" for lora in self.loras)])]
         if self.negative_prompt:
             lines.append(f"Negative prompt: {self.negative_prompt}")
         settings = {name: value for name, value in self._settings().items() if value}
@@ -218,7 +219,7 @@ class Metadata(BaseModel):
 
     @property
     def digital_source_type(self) -> SourceType:
-        """What to call the picture; where its file does not say so, a picture that it was painted from counts as own."""
+        """What to call the picture; where its file does not say, what it was painted from counts as own."""
         was_asked = "has_own_pixels" in self.model_fields_set
         has_own = self.has_own_pixels if was_asked else self.task is not Task.TEXT_TO_IMAGE
         return SourceType.COMPOSITE if has_own else SourceType.GENERATED
@@ -266,10 +267,13 @@ class Metadata(BaseModel):
             "Size": f"{self.width}x{self.height}",
             "Model hash": self.model_hash[:10],
             "Model": self.model,
+            "VAE hash": self.vae_hash[:10] if self.vae else "",
+            "VAE": self.vae,
             "Denoising strength": "" if self.strength is None else _number(self.strength),
             **self._mask_settings(),
             # Each picture's noise is drawn on the CPU from its own seed: A1111's word for that.
             "RNG": "CPU",
+            "Lora hashes": ", ".join(f"{lora.name}: {lora.hash[:12]}" for lora in self.loras if lora.hash),
             "Version": f"Sfumato {self.software}",
         }
 

@@ -15,6 +15,7 @@ from studio import __version__
 from studio.domain.errors import InvalidRequest, NewerData, UnreadablePicture
 from studio.domain.events import Conditions, GeneratedImage
 from studio.domain.inpainting import PLAIN, Fill, Inpainting
+from studio.domain.lora import LoraUse
 from studio.domain.metadata import Metadata
 from studio.domain.picture import Mask, Picture
 from studio.domain.request import (
@@ -48,11 +49,12 @@ samplings = st.builds(
     sampler=st.none() | st.sampled_from(Sampler),
     schedule=st.none() | st.sampled_from(Schedule),
 )
+words = st.text(st.characters(exclude_characters="\0", exclude_categories=()))
 requests = st.builds(
     TextToImage,
     model=st.just(MODEL),
-    prompt=st.text(),
-    negative_prompt=st.text(),
+    prompt=words,
+    negative_prompt=words,
     sampling=samplings,
     width=st.integers(1, 16384),
     height=st.integers(1, 16384),
@@ -226,6 +228,15 @@ def test_denoising_strength_is_told() -> None:
 def test_a_value_that_would_break_the_line_is_quoted() -> None:
     named = replace(FOX, model=ModelRef("fox, v2: final", Path("x")))
     assert 'Model: "fox, v2: final", RNG' in described(named).to_parameters()
+
+
+def test_what_is_beside_the_model_is_told_as_a1111_tells_it() -> None:
+    loras = (LoraUse("ink", 0.75, "ab" * 32), LoraUse("soft", -1))
+    metadata = described(FOX).model_copy(update={"loras": loras, "vae": "clear.safetensors", "vae_hash": "cd" * 32})
+    first, last = metadata.to_parameters().split("\n")
+    assert first == "a red fox, 3d <lora:ink:0.75> <lora:soft:-1>"
+    assert "Model: starter, VAE hash: cdcdcdcdcd, VAE: clear.safetensors, RNG: CPU" in last
+    assert 'Lora hashes: "ink: abababababab", Version' in last
 
 
 LINE = re.compile(r'\s*(\w[\w \-/]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)')

@@ -56,6 +56,13 @@ def test_two_equal_requests_are_two_jobs(task: Task) -> None:
 
 
 @pytest.mark.parametrize("task", Task)
+@pytest.mark.parametrize("field", ["prompt", "negative_prompt"])
+def test_words_that_no_file_can_hold_are_refused(task: Task, field: str) -> None:
+    with pytest.raises(InvalidSetting, match=r"rompt holds a NUL character.*Delete it"):
+        replace(REQUESTS[task](), **{field: "a\0fox"})
+
+
+@pytest.mark.parametrize("task", Task)
 def test_a_request_cannot_be_changed(task: Task) -> None:
     with pytest.raises(FrozenInstanceError):
         REQUESTS[task]().prompt = "a cat"  # pyright: ignore[reportAttributeAccessIssue] - the point of the test

@@ -70,6 +70,7 @@ KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and is
 
 # Lone surrogates too: a path of undecodable bytes holds them.
 text = st.text(st.characters(codec=None, exclude_categories=()), max_size=20)
+words = text.filter(lambda words: "\0" not in words)
 seconds = st.floats(0, 1e9)
 sides = st.integers(1, 5)
 
@@ -88,14 +89,14 @@ def inpaints(draw: st.DrawFn) -> Inpaint:
     mask = draw(arrays(first=1))
     return Inpaint(
         model=draw(models),
-        prompt=draw(text),
+        prompt=draw(words),
         sampling=draw(samplings),
         image=Picture(np.repeat(mask[..., None], 3, 2)),
         mask=Mask(mask),
         strength=draw(strengths),
         method=draw(methods),
         continues=draw(st.booleans()),
-        negative_prompt=draw(text),
+        negative_prompt=draw(words),
         count=draw(counts),
         job_id=draw(text),
     )
