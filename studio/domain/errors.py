@@ -19,6 +19,7 @@ StudioError
     ├── UnreadablePicture   a file that is no picture, or a damaged one
     ├── DownloadFailed      a link that leads to no picture, or nowhere
     ├── UnwritablePlace     a folder that cannot be written, a full disk
+    ├── SigningFailed       a picture that could not be given its Content Credentials
     └── NewerData           data written by a newer Sfumato
 
 Cancelling is not an error: see `studio.domain.cancel`.
@@ -116,6 +117,10 @@ class DownloadFailed(StorageError):
 
 class UnwritablePlace(StorageError):
     """A place that cannot be written."""
+
+
+class SigningFailed(StorageError):
+    """A picture that could not be given its Content Credentials."""
 
 
 class NewerData(StorageError):

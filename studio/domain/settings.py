@@ -93,6 +93,26 @@ class Settings(BaseModel):
     undo_mib: int = Field(
         default=1024, title="Undo", description="Memory for undo in MiB; the oldest edits go first.", ge=16, le=65536
     )
+    sign_exports: bool = Field(
+        default=True,
+        title="Sign exported pictures",
+        description="They carry Content Credentials, which say that a model had a part in them and show later changes.",
+    )
+    sign_history: bool = Field(
+        default=False,
+        title="Sign the history's pictures",
+        description="Each finished picture carries Content Credentials; 13 kB and 10 ms more for each.",
+    )
+    signing_certificate: str = Field(
+        default="",
+        title="Certificate",
+        description="PEM file with your certificate and its issuers'; empty for one that Sfumato issues to itself.",
+    )
+    signing_key: str = Field(
+        default="",
+        title="Key of the certificate",
+        description="PEM file with the certificate's private key, without a password; it never leaves this machine.",
+    )
     geometry: str = Field(default="", title="Window", description="Place and size of the window, Base64.")
     splitter_sizes: tuple[Annotated[int, Field(ge=0)], ...] = Field(
         default=(), title="Columns", description="Widths of the window's columns in pixels, left to right."

@@ -16,13 +16,14 @@ PARTIAL_SUFFIX: Final = ".partial"
 """A file of this shape is what a killed process left of one that it was writing; it can be deleted."""
 
 
-def write_whole(path: Path, content: bytes, *, replace: bool = True) -> None:
+def write_whole(path: Path, content: bytes, *, replace: bool = True, is_private: bool = False) -> None:
     """Write a file durably: a temporary one beside it is filled, flushed to the disk and renamed.
 
     Args:
         path: where; missing folders are made.
         content: all of it.
         replace: whether a file that is there already may be replaced.
+        is_private: whether nobody but its owner may read it, not even while it is written.
 
     Raises:
         FileExistsError: it is there already and ``replace`` is false; nothing was changed.
@@ -30,7 +31,7 @@ def write_whole(path: Path, content: bytes, *, replace: bool = True) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = _write_temporary(path.parent, content)
+        temporary = _write_temporary(path.parent, content, is_private=is_private)
         try:
             _rename(temporary, path, replace=replace)
         finally:
@@ -71,7 +72,7 @@ def unwritable(path: Path, error: OSError) -> UnwritablePlace:
     )
 
 
-def _write_temporary(folder: Path, content: bytes) -> Path:
+def _write_temporary(folder: Path, content: bytes, *, is_private: bool) -> Path:
     handle, name = tempfile.mkstemp(prefix=PARTIAL_PREFIX, suffix=PARTIAL_SUFFIX, dir=folder)
     temporary = Path(name)
     try:
@@ -80,7 +81,8 @@ def _write_temporary(folder: Path, content: bytes) -> Path:
             file.flush()
             os.fsync(file.fileno())
         # mkstemp makes a file that only its owner may read; a picture is as open as its folder's other files.
-        temporary.chmod(0o666 & ~_umask())
+        if not is_private:
+            temporary.chmod(0o666 & ~_umask())
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

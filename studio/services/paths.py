@@ -76,6 +76,11 @@ class Paths:
         return self.config / "settings.json"
 
     @property
+    def signing(self) -> Path:
+        """What pictures are signed with; nobody but the user may look in."""
+        return self.data / "signing"
+
+    @property
     def engine_cache(self) -> Path:
         """What the engine measured on this machine."""
         return self.cache / "engine"
