@@ -12,10 +12,12 @@ from PySide6.QtCore import QObject, Signal
 from studio.bridge.background import Background
 from studio.bridge.frame_reader import FrameReader, frame_of
 from studio.bridge.proposal_choice import ProposalChoice
+from studio.domain.canvas.origins import makings_of, with_makings
 from studio.domain.canvas.proposal import Proposal
 from studio.domain.errors import InvalidSetting, StudioError
 from studio.domain.framing import kind_of, request_of
 from studio.domain.geometry import Rect
+from studio.domain.lineage import EdgeKind, Parent
 from studio.domain.request import Inpaint, new_job_id, random_seed
 
 if TYPE_CHECKING:
@@ -136,7 +138,10 @@ class CanvasGeneration(QObject):
             )
             return
         sampling = replace(shown.request.sampling, seed=random_seed())
-        self._queue(shown.area, replace(shown.request, job_id=new_job_id(), sampling=sampling, count=count))
+        sources = tuple(parent for parent in shown.request.parents if parent.kind is not EdgeKind.VARIATION)
+        parents = (Parent(shown.picture.sha256, EdgeKind.VARIATION), *sources)
+        more = replace(shown.request, job_id=new_job_id(), sampling=sampling, count=count, parents=parents)
+        self._queue(shown.area, more)
 
     @property
     def is_painting(self) -> bool:
@@ -216,4 +221,5 @@ def _built(
 ) -> GenerationRequest:
     frame = frame_of(state)
     kind = kind_of(frame.coverage, frame.has_mask, forced)
-    return request_of(kind, frame, replace(settings, strength=strengths.get(kind, settings.strength)))
+    request = request_of(kind, frame, replace(settings, strength=strengths.get(kind, settings.strength)))
+    return with_makings(request, makings_of(state, state.frame))

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from studio.domain.canvas.blend import premultiplied
+from studio.domain.canvas.origins import Makings, with_makings
 from studio.domain.errors import InvalidSetting, InvalidSize
 from studio.domain.framing import Frame, FrameKind, FrameSettings, grown, kind_of, request_of
 from studio.domain.geometry import Rect, Size
@@ -38,15 +39,18 @@ def asked_request(options: argparse.Namespace, model: ModelInfo) -> GenerationRe
     """
     size = Size(*options.size) if options.size else None
     frame = Frame(size or Size(model.native_side, model.native_side))
+    makings = Makings()
     if options.init is not None:
-        frame = _with_picture(options, model, size)
+        picture = import_picture(Path(options.init).expanduser())
+        frame = _with_picture(picture.pixels, options, model, size)
+        makings = Makings((picture.origin.sha256,), not picture.origin.is_generated)
     forced = FrameKind.OUTPAINT if options.outpaint else options.kind
     kind = kind_of(frame.coverage, frame.has_mask, forced)
     request = request_of(kind, frame, _settings(options, model))
     if not (isinstance(request, Inpaint) and request.method.padding is not None):
         # A part that is cut out is painted in a size of its own.
         model.check_size(request.width, request.height)
-    return request
+    return with_makings(request, makings)
 
 
 def previewed(request: GenerationRequest, preview: Preview) -> Picture:
@@ -62,8 +66,7 @@ def previewed(request: GenerationRequest, preview: Preview) -> Picture:
     return Picture(out)
 
 
-def _with_picture(options: argparse.Namespace, model: ModelInfo, size: Size | None) -> Frame:
-    pixels = import_picture(Path(options.init).expanduser()).pixels
+def _with_picture(pixels: NDArray[np.uint8], options: argparse.Namespace, model: ModelInfo, size: Size | None) -> Frame:
     mask = read_mask(Path(options.mask).expanduser()) if options.mask else None
     own = Size(pixels.shape[1], pixels.shape[0])
     _check_mask(mask, own)

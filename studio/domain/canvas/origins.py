@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
 
 from studio.domain.canvas.blend import BlendMode
+from studio.domain.lineage import EdgeKind, Parent
+from studio.domain.request import ImageToImage, Inpaint, TextToImage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from studio.domain.canvas.layer import Layer
     from studio.domain.canvas.state import CanvasState
     from studio.domain.geometry import Rect
+    from studio.domain.request import GenerationRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,30 @@ def makings_of(state: CanvasState, area: Rect) -> Makings:
     layers = list(_seen(state, area))
     origins = sorted({origin for layer in layers for origin in layer.origins})
     return Makings(tuple(origins), any(layer.has_own_pixels for layer in layers))
+
+
+def with_makings(request: GenerationRequest, makings: Makings) -> GenerationRequest:
+    """Return the request with the pictures that it is painted from.
+
+    Args:
+        request: that was made of a part of the canvas, or of a file.
+        makings: of that part.
+    """
+    match request:
+        case TextToImage():
+            return request
+        case ImageToImage():
+            kind, mask = EdgeKind.IMAGE_TO_IMAGE, None
+        case Inpaint():
+            kind = EdgeKind.OUTPAINT if request.continues else EdgeKind.INPAINT
+            mask = request.mask.sha256
+        case _:
+            assert_never(request)
+    image = request.image.sha256
+    # A picture that is seen as it was painted holds those that it was painted over.
+    origins = (image,) if image in makings.origins else makings.origins
+    parents = tuple(Parent(origin, kind, mask) for origin in origins)
+    return replace(request, parents=parents, has_own_pixels=makings.has_own_pixels)
 
 
 def has_own_pixels(state: CanvasState, area: Rect | None = None) -> bool:
