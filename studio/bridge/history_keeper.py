@@ -9,25 +9,28 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
+from studio.bridge.entry_shelf import EntryShelf
+from studio.bridge.history_feed import HistoryFeed
 from studio.bridge.history_model import HistoryModel
-from studio.bridge.images import to_qimage
+from studio.bridge.thumbnail_shelf import MIB
 from studio.domain.errors import StorageError, StudioError
 from studio.domain.metadata import Metadata
 from studio.domain.picture import Picture
-from studio.services.history import History, write_picture
+from studio.services.history import History, Recovery, write_picture
 from studio.services.history_entry import Entry
 from studio.services.pictures import read_picture
 from studio.services.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QImage
+    from collections.abc import Sequence
 
     from studio.bridge.background import Background
     from studio.domain.events import Painted
     from studio.domain.request import GenerationRequest
     from studio.services.paths import Paths
 
-PAGE: Final = 200
+STRIP_BYTES: Final = 24 * MIB
+"""For thumbnails of the strip, which is a fifth as wide as the screen."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,17 +47,16 @@ class HistoryKeeper(QObject):
     """Owns the history. It is used on the disk's thread alone; everything public here is for the main thread.
 
     Attributes:
-        model: its rows.
+        model: its rows, newest first, for the strip beside the canvas.
+        gallery: the same for the gallery, which searches them; empty until it is asked for something.
 
     Signals:
-        opened: the first page is there.
         kept: a picture is safe: its file is written and entered. `HistoryModel.added` says the same to views.
         unsaved_changed: how many painted pictures could not be kept; they stay in memory for `save_again`.
         picture_opened: a picture of the history was read.
         failed: why something could not be kept or read.
     """
 
-    opened = Signal()
     kept = Signal(Entry)
     unsaved_changed = Signal(int)
     picture_opened = Signal(Entry, Picture)
@@ -70,15 +72,20 @@ class HistoryKeeper(QObject):
             parent: owns this object.
         """
         super().__init__(parent)
-        self.model = HistoryModel(self)
-        self.model.page_wanted.connect(self._read_page)
-        self.model.thumbnail_wanted.connect(self._read_thumbnail)
+        shelf = EntryShelf()
+        self.model = HistoryModel(self, shelf=shelf, thumbnail_bytes=STRIP_BYTES)
+        self.gallery = HistoryModel(self, shelf=shelf)
         self._paths = paths
         self._disk = disk
         self._reader = reader
         self._thumbnails = Thumbnails(paths.thumbnails)
         self._history: History | None = None
         self._unsaved: list[_Unsaved] = []
+        self._feeds = tuple(
+            HistoryFeed(model, disk, self._opened_history, self._thumbnails) for model in (self.model, self.gallery)
+        )
+        for feed in self._feeds:
+            feed.failed.connect(self.failed)
 
     @property
     def unsaved(self) -> int:
@@ -87,7 +94,7 @@ class HistoryKeeper(QObject):
 
     def open(self, last_picture: int | None = None) -> None:
         """Open the history, show its first page and put right what a crash left; open a picture where one is named."""
-        self._disk.run(self._first_page, self._show_first_page, self.failed.emit)
+        self.model.refresh()
         if last_picture is not None:
             self.open_picture(last_picture)
         self._disk.run(self._recover, self._show_recovered, self.failed.emit)
@@ -107,8 +114,19 @@ class HistoryKeeper(QObject):
         """Read a picture; `picture_opened` brings it."""
         self._disk.run(partial(self._find, entry_id), self._read_picture, self.failed.emit)
 
+    def refresh(self, changed: Sequence[int] = ()) -> None:
+        """Find anew what the lists show: the history has changed.
+
+        Args:
+            changed: numbers of entries that are not what they were.
+        """
+        for feed in self._feeds:
+            feed.refresh(changed)
+
     def close(self) -> None:
         """Close the history, once everything asked for is done."""
+        for feed in self._feeds:
+            feed.close()
         self._disk.run(self._close)
 
     # --- on the disk's thread
@@ -118,19 +136,13 @@ class HistoryKeeper(QObject):
             self._history = History(self._paths.database, self._paths.pictures)
         return self._history
 
-    def _first_page(self) -> list[Entry]:
-        return self._opened_history().page(None, PAGE)
-
-    def _recover(self) -> list[Entry] | None:
-        """Return the first page anew, if anything has changed."""
-        recovery = self._opened_history().recover()
-        changed = recovery.adopted or recovery.missing or recovery.returned
-        return self._first_page() if changed else None
+    def _recover(self) -> Recovery:
+        return self._opened_history().recover()
 
     def _find(self, entry_id: int) -> Entry | None:
         return self._opened_history().get(entry_id)
 
-    def _write(self, picture: _Unsaved) -> tuple[Entry, QImage]:
+    def _write(self, picture: _Unsaved) -> Entry:
         request, painted, created, seconds = picture.request, picture.painted, picture.created, picture.seconds
         image, conditions = painted.image, painted.conditions
         try:
@@ -141,7 +153,9 @@ class HistoryKeeper(QObject):
             write_picture(self._paths.pictures, image.picture, metadata)
             raise
         entry = history.add(request, image, conditions, created, seconds=seconds)
-        return entry, to_qimage(self._thumbnails.make(image.picture, entry.picture_sha256))
+        # The pixels are at hand: unpacking the file again would cost a hundred times as much.
+        self._thumbnails.make(image.picture, entry.picture_sha256)
+        return entry
 
     def _close(self) -> None:
         if self._history is not None:
@@ -152,9 +166,9 @@ class HistoryKeeper(QObject):
     def _save(self, picture: _Unsaved) -> None:
         self._disk.run(partial(self._write, picture), self._show_kept, partial(self._note_unsaved, picture))
 
-    def _show_kept(self, kept: tuple[Entry, QImage]) -> None:
-        entry, thumbnail = kept
-        self.model.prepend(entry, thumbnail)
+    def _show_kept(self, entry: Entry) -> None:
+        for feed in self._feeds:
+            feed.take_new(entry)
         self.kept.emit(entry)
 
     def _note_unsaved(self, picture: _Unsaved, error: StudioError) -> None:
@@ -162,27 +176,10 @@ class HistoryKeeper(QObject):
         self.unsaved_changed.emit(len(self._unsaved))
         self.failed.emit(error)
 
-    def _show_first_page(self, entries: list[Entry]) -> None:
-        self.model.reset(entries)
-        self.opened.emit()
-
-    def _show_recovered(self, entries: list[Entry] | None) -> None:
-        if entries is not None:
-            self.model.reset(entries)
-
-    def _read_page(self, before: int | None) -> None:
-        self._disk.run(lambda: self._opened_history().page(before, PAGE), self.model.append, self._give_up_page)
-
-    def _give_up_page(self, error: StudioError) -> None:
-        self.model.stop_fetching()
-        self.failed.emit(error)
-
-    def _read_thumbnail(self, entry: Entry) -> None:
-        self._reader.run(
-            lambda: to_qimage(self._thumbnails.of(entry)),
-            partial(self.model.set_thumbnail, entry.id),
-            lambda _: None,  # a picture that is gone is shown as such, not complained about for each row
-        )
+    def _show_recovered(self, recovery: Recovery) -> None:
+        changed = (*recovery.missing, *recovery.returned)
+        if changed or recovery.adopted:
+            self.refresh(changed)
 
     def _read_picture(self, entry: Entry | None) -> None:
         if entry is None:

@@ -6,6 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
 
 from studio.domain.errors import NewerData, UnwritablePlace
 from studio.services.history_schema import MIGRATIONS
@@ -199,6 +200,7 @@ def test_thumbnails_come_behind_the_window(qtbot: QtBot, opened: Open) -> None:
     second = opened(ScriptedEngine)
     second.start()
     qtbot.waitUntil(lambda: second.history_model.rowCount() == 1)
-    index = second.history_model.index(0)
-    qtbot.waitUntil(lambda: index.data(1) is not None)
-    assert (index.data(1).width(), index.data(1).height()) == (64, 32)
+    second.history_model.look(range(1), 24, 2)
+    qtbot.waitUntil(lambda: second.history_model.thumbnail(0) is not None)
+    thumbnail = second.history_model.index(0).data(Qt.ItemDataRole.DecorationRole)
+    assert (thumbnail.width(), thumbnail.height()) == (24, 24)

@@ -8,6 +8,7 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QPointF,
     QRect,
     QRectF,
@@ -19,7 +20,7 @@ from PySide6.QtGui import QColor, QDrag, QFocusEvent, QImage, QMouseEvent, QPain
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle
 from typing_extensions import override
 
-from studio.bridge.history_model import EntryRole
+from studio.bridge.history_model import EntryRole, HistoryModel
 from studio.services.history_entry import Entry
 from studio.ui import theme
 from studio.ui.gallery.thumbnail_delegate import GAP, ThumbnailDelegate
@@ -129,8 +130,14 @@ class HistoryStrip(QListView):
     @override
     def paintEvent(self, event: QPaintEvent, /) -> None:
         super().paintEvent(event)
-        if self.model().rowCount() == 0:
+        model = self.model()
+        if model.rowCount() == 0:
             self._paint_empty()
+        elif isinstance(model, HistoryModel):
+            side = self._delegate.side - 2 * GAP
+            first = self.indexAt(QPoint(side // 2, GAP + 1)).row()
+            seen = model.rowCount() if first < 0 else first + 200
+            model.look(range(max(0, first), min(seen, model.rowCount())), round(side * self.devicePixelRatioF()), 4)
 
     def _paint_empty(self) -> None:
         tokens = theme.current()

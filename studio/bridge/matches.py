@@ -1,0 +1,49 @@
+"""What a search of the history found: the numbers of all entries, and on which days they were made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from studio.services.history_entry import Entry
+
+Days = tuple[tuple[str, int], ...]
+"""Each day, ``YYYY-MM-DD``, with the number of its pictures."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matches:
+    """What a query found.
+
+    Attributes:
+        ids: (N,) int64, numbers of the entries, newest first.
+        days: their days, in that order.
+        entries: those that were read along.
+        is_all: whether there are no more.
+    """
+
+    ids: NDArray[np.int64]
+    days: Days
+    entries: tuple[Entry, ...] = ()
+    is_all: bool = True
+
+    @classmethod
+    def of_entries(cls, entries: Sequence[Entry], *, is_all: bool = True) -> Matches:
+        """Return what was found where all entries were read."""
+        days = tuple((day, len(list(group))) for day, group in groupby(entries, lambda entry: entry.day))
+        return cls(np.array([entry.id for entry in entries], np.int64), days, tuple(entries), is_all)
+
+    def with_first(self, entry: Entry) -> Matches:
+        """Return this with a new entry before all others."""
+        is_same_day = bool(self.days) and self.days[0][0] == entry.day
+        before = self.days[0][1] if is_same_day else 0
+        days = ((entry.day, before + 1), *self.days[is_same_day:])
+        return Matches(np.insert(self.ids, 0, entry.id), days, (), self.is_all)
