@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 def rooms(app: QApplication, qtbot: QtBot) -> Rooms:
     assert app
     rooms = Rooms(_page(), {room: _page for room in Room if room is not Room.STUDIO})
-    qtbot.addWidget(rooms)
-    rooms.show()
-    qtbot.waitExposed(rooms)
+    window = QWidget()
+    qtbot.addWidget(window)
+    rooms.setParent(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     return rooms
 
 
@@ -64,8 +67,7 @@ def test_entering_a_room_on_the_way_back_goes_back_to_it(rooms: Rooms) -> None:
 
 
 def test_the_keyboard_comes_back_to_what_had_it(rooms: Rooms, qtbot: QtBot) -> None:
-    rooms.activateWindow()
-    field = rooms.currentWidget().findChildren(QLineEdit)[1]
+    field = rooms.findChildren(QLineEdit)[1]
     field.setFocus()
     qtbot.waitUntil(field.hasFocus)
     rooms.enter(Room.GALLERY)
