@@ -50,7 +50,8 @@ class Conditions:
         device: e.g. ``cpu``, ``cuda``; with the processor's name.
         dtype: of the denoiser, e.g. ``bfloat16``.
         model_hash: hex SHA-256 over the model's weight files, or empty when it was not computed.
-        versions: of the libraries that matter, e.g. ``{"torch": "2.13.0+cpu"}``.
+        versions: of the libraries that matter, e.g. ``{"torch": "2.13.0+cpu"}``, and what else the last bits depend on:
+            ``layout`` of the memory, ``threads``, ``kernels``.
         vae_hash: hex SHA-256 over the autoencoder's weight files, or empty when it was not computed.
     """
 

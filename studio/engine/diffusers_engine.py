@@ -32,7 +32,7 @@ from studio.domain.ports import EngineDescription, Memory
 from studio.domain.request import ImageToImage, Inpaint, TextToImage
 from studio.engine.crop import crop_of
 from studio.engine.denoise import Denoising, Telling
-from studio.engine.device import choose, memory_of
+from studio.engine.device import choose, memory_of, particulars
 from studio.engine.differential import Differential
 from studio.engine.failures import as_studio_error
 from studio.engine.inpainting import composite, finished, patch_of
@@ -54,19 +54,23 @@ if TYPE_CHECKING:
 class DiffusersEngine:
     """Implements `studio.domain.ports.Engine` in the calling thread."""
 
-    def __init__(self, device: str = "auto", dtype: str = "auto", cache_folder: Path | None = None) -> None:
+    def __init__(
+        self, device: str = "auto", dtype: str = "auto", cache_folder: Path | None = None, layout: str = "auto"
+    ) -> None:
         """Choose device, number type and memory layout; no model is loaded yet.
 
         Args:
             device: ``auto``, ``cpu``, ``cuda``, ``mps`` or ``xpu``.
             dtype: ``auto``, ``float32``, ``bfloat16`` or ``float16``.
             cache_folder: keeps what was measured; None keeps nothing.
+            layout: ``auto``, ``contiguous`` or ``channels-last``: of convolutions' memory, where the number type is
+                named as well.
 
         Raises:
             DeviceUnavailable: the device asked for is not there.
             InvalidSetting: there is no such device or number type.
         """
-        self._compute = choose(device, dtype, cache_folder)
+        self._compute = choose(device, dtype, cache_folder, layout)
         self._models = ModelCache(self._compute, cache_folder)
 
     def generate(self, request: GenerationRequest, emit: Emit, cancel: CancelToken) -> Result:
@@ -170,7 +174,9 @@ class DiffusersEngine:
 
     def _conditions(self, model: LoadedModel) -> Conditions:
         device = f"{self._compute.device} ({self._compute.name})"
-        return Conditions(device, self._compute.dtype, model.model_hash, versions())
+        hashes = model.hashes
+        told = versions() | particulars(self._compute)
+        return Conditions(device, self._compute.dtype, hashes.model, told, hashes.vae)
 
 
 def paint_one(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-_NAMED: Final = ("torch", "diffusers", "transformers", "safetensors")
+_NAMED: Final = ("torch", "diffusers", "transformers", "safetensors", "numpy", "Pillow")
 
 
 @contextmanager

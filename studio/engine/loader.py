@@ -30,8 +30,6 @@ INDEX: Final = "model_index.json"
 _AGAIN: Final = "Copy or download the model again"
 _CONFIGS: Final = {"tokenizer": "tokenizer_config.json", "scheduler": "scheduler_config.json"}
 _WEIGHT_NAMES: Final = ("diffusion_pytorch_model", "model")
-_HASHED_BYTES: Final = 256 * 2**20
-"""Larger models are not hashed: reading gigabytes once more would double the time to load them."""
 
 _CLASSES: Final = {
     "unet": {"UNet2DConditionModel": "diffusers"},
@@ -76,16 +74,6 @@ class ModelFolder:
                 digest.update(size.to_bytes(8, "little") + file.read(2**20))
                 file.seek(max(0, size - 2**20))
                 digest.update(file.read())
-        return digest.hexdigest()
-
-    def model_hash(self) -> str:
-        """Return the hex SHA-256 over all weight files, or nothing for a large model."""
-        files = [path for paths in self.weights.values() for path in paths]
-        if sum(path.stat().st_size for path in files) > _HASHED_BYTES:
-            return ""
-        digest = hashlib.sha256()
-        for path in files:
-            digest.update(path.read_bytes())
         return digest.hexdigest()
 
 

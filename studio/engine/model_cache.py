@@ -14,6 +14,7 @@ from studio.domain.geometry import Size, snap
 from studio.engine.inpainting import as_stock_width
 from studio.engine.library import library_class, quiet
 from studio.engine.loader import ModelFolder, load_parts, open_folder
+from studio.engine.model_hashes import ModelHashes, hashes_of
 from studio.engine.previews import PreviewMap, preview_map
 
 if TYPE_CHECKING:
@@ -34,27 +35,23 @@ class LoadedModel:
         folder: where it came from.
         parts: its components by name, shared by all pipelines.
         previews: latents to colours.
+        hashes: over its weights.
     """
 
-    def __init__(self, folder: ModelFolder, parts: dict[str, Any], previews: PreviewMap) -> None:
+    def __init__(
+        self, folder: ModelFolder, parts: dict[str, Any], previews: PreviewMap, hashes: ModelHashes | None = None
+    ) -> None:
         self.folder = folder
         self.parts = parts
         self.previews = previews
+        self.hashes = hashes or ModelHashes()
         self._pipelines: dict[Task, Any] = {}
         self._own_schedulers: dict[Task, Any] = {}
-        self._hash: str | None = None
 
     @property
     def denoiser(self) -> Any:  # noqa: ANN401 - diffusers is untyped
         """The component that is called once a step."""
         return self.parts[self.folder.family.denoiser]
-
-    @property
-    def model_hash(self) -> str:
-        """Hex SHA-256 over the weights, reckoned at the first call; empty for large models."""
-        if self._hash is None:
-            self._hash = self.folder.model_hash()
-        return self._hash
 
     @property
     def latent(self) -> int:
@@ -165,7 +162,8 @@ class ModelCache:
         file = None
         if self._cache_folder is not None:
             file = self._cache_folder / "previews" / f"{folder.fingerprint('vae')}.json"
-        return LoadedModel(folder, parts, preview_map(vae, pixels_a_latent(vae), file))
+        previews = preview_map(vae, pixels_a_latent(vae), file)
+        return LoadedModel(folder, parts, previews, hashes_of(folder, self._cache_folder, check))
 
 
 def give_memory_back(compute: Compute) -> None:
