@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from studio import __version__
 from studio.domain.errors import InvalidRequest, NewerData, UnreadablePicture
-from studio.domain.inpainting import MAX_EDGE, MAX_PADDING, Fill
+from studio.domain.inpainting import MAX_EDGE, MAX_PADDING, PLAIN, Fill, Inpainting
 from studio.domain.lineage import Parent
 from studio.domain.lora import LoraUse
 from studio.domain.picture import MAX_SIDE
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from studio.domain.events import Conditions, GeneratedImage
+    from studio.domain.picture import Mask, Picture
 
 METADATA_VERSION: Final = 1
 OWN_KEY: Final = "sfumato"
@@ -224,35 +225,35 @@ class Metadata(BaseModel):
         has_own = self.has_own_pixels if was_asked else self.task is not Task.TEXT_TO_IMAGE
         return SourceType.COMPOSITE if has_own else SourceType.GENERATED
 
-    def to_request(self, model: ModelRef) -> TextToImage:
+    def to_request(self, model: ModelRef, image: Picture | None = None, mask: Mask | None = None) -> GenerationRequest:
         """Return the request that paints this very picture again, alone.
 
         Args:
             model: where the model is on this machine.
+            image: what it was painted from, where it was painted from a picture; its hash is ``image_sha256``.
+            mask: likewise, with ``mask_sha256``.
 
         Raises:
-            InvalidRequest: it was painted from another picture, which its metadata does not hold.
+            InvalidRequest: it was painted from a picture or into a mask that is not handed in.
         """
-        if self.task is not Task.TEXT_TO_IMAGE:
-            raise InvalidRequest(
-                "This picture cannot be painted again from its metadata",
-                "it was painted from another picture, of which only the hash is kept",
-                "Open that picture and paint from it",
-            )
-        return TextToImage(
+        sampling = Sampling(
+            steps=self.steps,
+            guidance_scale=self.guidance_scale,
+            seed=self.seed,
+            sampler=self.sampler,
+            schedule=self.schedule,
+        )
+        words = TextToImage(
             model=model,
             prompt=self.prompt,
             negative_prompt=self.negative_prompt,
             width=self.width,
             height=self.height,
-            sampling=Sampling(
-                steps=self.steps,
-                guidance_scale=self.guidance_scale,
-                seed=self.seed,
-                sampler=self.sampler,
-                schedule=self.schedule,
-            ),
+            sampling=sampling,
+            parents=self.parents,
+            has_own_pixels=self.has_own_pixels,
         )
+        return words if self.task is Task.TEXT_TO_IMAGE else _from_picture(self, words, image, mask)
 
     def _settings(self) -> dict[str, str]:
         """Return A1111's settings in its order; an empty value is left out."""
@@ -301,6 +302,51 @@ def _sources(request: GenerationRequest) -> dict[str, Any]:
         case Inpaint():
             hashes = {"image_sha256": request.image.sha256, "mask_sha256": request.mask.sha256}
             return {"strength": request.strength} | hashes | asdict(request.method)
+
+
+def _from_picture(
+    said: Metadata, words: TextToImage, image: Picture | None, mask: Mask | None
+) -> ImageToImage | Inpaint:
+    if image is None or said.strength is None or (mask is None and said.task.has_mask):
+        raise InvalidRequest(
+            "This picture cannot be painted again from its metadata",
+            "it was painted from another picture, of which only the hash is kept",
+            "Open that picture and paint from it",
+        )
+    from_image = ImageToImage(
+        model=words.model,
+        prompt=words.prompt,
+        negative_prompt=words.negative_prompt,
+        sampling=words.sampling,
+        image=image,
+        strength=said.strength,
+        parents=said.parents,
+        has_own_pixels=said.has_own_pixels,
+    )
+    if mask is None or not said.task.has_mask:
+        return from_image
+    return Inpaint(
+        model=words.model,
+        prompt=words.prompt,
+        negative_prompt=words.negative_prompt,
+        sampling=words.sampling,
+        image=image,
+        mask=mask,
+        strength=said.strength,
+        method=_method_of(said),
+        continues=said.task is Task.OUTPAINT,
+        parents=said.parents,
+        has_own_pixels=said.has_own_pixels,
+    )
+
+
+def _method_of(said: Metadata) -> Inpainting:
+    """Return how a mask was painted into; the stock pipeline's way where the file is older than the others."""
+    if said.fill is None or said.soft is None or said.edge is None or said.match_colour is None:
+        return PLAIN
+    return Inpainting(
+        padding=said.padding, fill=said.fill, soft=said.soft, edge=said.edge, match_colour=said.match_colour
+    )
 
 
 def _number(value: float) -> str:
