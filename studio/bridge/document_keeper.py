@@ -11,12 +11,14 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.bridge.document_copy import COPY_AFTER_MS, DocumentCopy
 from studio.domain.canvas.state import CanvasState
+from studio.domain.disclosure import UNKNOWN, ExportPrivacy
 from studio.domain.errors import InvalidEdit, InvalidSetting, StudioError
 from studio.services.canvas_document import OpenedDocument, StoredDocument
 from studio.services.document_opening import DOCUMENT_SUFFIX, read_document
-from studio.services.export import export_picture, pixels_of_canvas
+from studio.services.export import PLAIN, FileOptions, area_of_canvas, export_picture, pixels_of_canvas
 from studio.services.openraster import OpenRasterWriter
 from studio.services.png_planes import PlanePngs
+from studio.services.provenance import Cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,13 +43,15 @@ class ExportSettings:
 
     Attributes:
         area: which part of the canvas; None for all that is painted.
-        quality: of a JPEG and a WebP, 1 to 100.
-        provenance: knows how pictures were painted whose pixels nobody changed; None: nothing is said about that.
+        options: quality and Content Credentials.
+        provenance: knows how pictures were painted; None: nothing is said about that.
+        privacy: how much of it is told.
     """
 
     area: Rect | None = None
-    quality: int = 92
+    options: FileOptions = PLAIN
     provenance: Provenance | None = None
+    privacy: ExportPrivacy = ExportPrivacy.FULL
 
 
 class DocumentKeeper(QObject):
@@ -280,9 +284,11 @@ def _export(path: Path, state: CanvasState, settings: ExportSettings) -> tuple[s
         case ".ora":
             OpenRasterWriter().write(path, StoredDocument(state))
         case _:
-            pixels = pixels_of_canvas(state, settings.area)
-            metadata = None if settings.provenance is None else settings.provenance.of(pixels)
-            export_picture(path, pixels, metadata, settings.quality)
+            area = area_of_canvas(state, settings.area)
+            pixels = pixels_of_canvas(state, area)
+            cut = Cut(pixels, state, area)
+            known = UNKNOWN if settings.provenance is None else settings.provenance.disclosure(cut, settings.privacy)
+            return export_picture(path, pixels, known, settings.options)
     return ()
 
 

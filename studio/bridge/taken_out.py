@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,25 +10,32 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from studio.domain.canvas.blend import straight
+from studio.domain.canvas.layer import Layer
 from studio.domain.canvas.plane import held
 from studio.domain.errors import InvalidEdit
-from studio.services.export import PictureKind, picture_bytes, pixels_of_canvas
+from studio.domain.picture_kind import PictureKind
+from studio.services.export import picture_bytes, pixels_of_canvas
+from studio.services.provenance import Cut
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from PySide6.QtCore import QMimeData
 
     from studio.bridge.session import Session
+    from studio.domain.settings import Settings
     from studio.services.provenance import Provenance
 
 
 def seen(session: Session) -> QMimeData | None:
     """Return the picture that is seen over the layers, or what the frame shows of them; None where that is nothing."""
     proposal = session.painting.proposals.shown
+    state = session.canvas.state
     if proposal is not None:
         opaque = np.full((*proposal.picture.pixels.shape[:2], 1), 255, np.uint8)
-        return _mime(session, proposal.name, np.concatenate([proposal.picture.pixels, opaque], 2))
-    state = session.canvas.state
+        pixels = np.concatenate([proposal.picture.pixels, opaque], 2)
+        has_own = proposal.request is not None and proposal.request.has_own_pixels
+        origin = replace(proposal.origin, is_generated=proposal.is_generated and not has_own)
+        sheet = Layer(name=proposal.name).of(origin).written(proposal.area, pixels)
+        return _mime(session, proposal.name, Cut(pixels, state, proposal.area, sheet))
     if all(each.pixels.is_empty for each in state.layers):
         return None
     path = session.documents.path
@@ -36,12 +44,13 @@ def seen(session: Session) -> QMimeData | None:
     except InvalidEdit as error:
         session.canvas.refused.emit(error)
         return None
-    return _mime(session, "picture" if path is None else path.stem, pixels)
+    return _mime(session, "picture" if path is None else path.stem, Cut(pixels, state, state.frame))
 
 
 def layer(session: Session) -> QMimeData | None:
     """Return what is painted on the active layer; None where that is nothing, or too large, which is said."""
-    active = session.canvas.state.active_layer
+    state = session.canvas.state
+    active = state.active_layer
     if active is None or active.bounds.is_empty:
         return None
     try:
@@ -49,16 +58,17 @@ def layer(session: Session) -> QMimeData | None:
     except InvalidEdit as error:
         session.canvas.refused.emit(error)
         return None
-    return _mime(session, active.name, straight(active.read(area)))
+    return _mime(session, active.name, Cut(straight(active.read(area)), state, area, active))
 
 
-def _mime(session: Session, name: str, pixels: NDArray[np.uint8]) -> QMimeData:
-    height, width = pixels.shape[:2]
-    solid = np.ascontiguousarray(pixels)
+def _mime(session: Session, name: str, cut: Cut) -> QMimeData:
+    height, width = cut.pixels.shape[:2]
+    solid = replace(cut, pixels=np.ascontiguousarray(cut.pixels))
     # The wrapper reads numpy's memory, which goes away first.
-    image = QImage(solid.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
-    return session.drag_out.picture(name, image, partial(_png, solid, session.provenance))
+    image = QImage(solid.pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
+    return session.drag_out.picture(name, image, partial(png_of, solid, session.provenance, session.settings))
 
 
-def _png(pixels: NDArray[np.uint8], provenance: Provenance) -> bytes:
-    return picture_bytes(pixels, PictureKind.PNG, provenance.of(pixels))
+def png_of(cut: Cut, provenance: Provenance, settings: Settings) -> bytes:
+    """Return the PNG of what leaves the canvas: it tells what the last export did. Not for the main thread."""
+    return picture_bytes(cut.pixels, PictureKind.PNG, provenance.disclosure(cut, settings.export_privacy))

@@ -16,11 +16,15 @@ from studio.cli.outputs import Outputs, numbered, write_new
 from studio.cli.painting import Done, Painting, Stopped
 from studio.cli.progress import ProgressLine
 from studio.cli.requests import asked_request, previewed
+from studio.domain.disclosure import Disclosure
 from studio.domain.events import Cancelled, Failed, Finished, Painted, Preview, Progress, Started
 from studio.domain.metadata import Metadata
+from studio.domain.picture_kind import PictureKind
+from studio.domain.source_type import source_type_of
 from studio.services.files import require_writable, write_whole
 from studio.services.model_library import ModelLibrary
 from studio.services.paths import Paths
+from studio.services.picture_texts import told
 from studio.services.pictures import png_bytes, write_png
 
 if TYPE_CHECKING:
@@ -152,6 +156,8 @@ class _Job:
 
     def _keep_preview(self, folder: Path, event: Preview) -> None:
         seed = self.request.sampling.seed + event.index
-        content = png_bytes(previewed(self.request, event), {})
+        made = source_type_of(has_generated=True, has_own=self.request.has_own_pixels)
+        disclosure = Disclosure(source_type=made, models=(self.request.model.id,))
+        content = told(png_bytes(previewed(self.request, event), {}), PictureKind.PNG, disclosure)
         paths = (folder / name for name in numbered(f"sfumato-{seed}-step-{event.step:03}"))
         write_new(paths, lambda path, replace: write_whole(path, content, replace=replace))

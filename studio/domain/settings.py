@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from studio.domain.disclosure import ExportPrivacy
 from studio.domain.framing import FrameKind
 from studio.domain.inpainting import DEFAULT_PADDING, MAX_PADDING, Fill
 from studio.domain.picture import MAX_SIDE
@@ -92,6 +93,18 @@ class Settings(BaseModel):
     )
     undo_mib: int = Field(
         default=1024, title="Undo", description="Memory for undo in MiB; the oldest edits go first.", ge=16, le=65536
+    )
+    export_privacy: ExportPrivacy = Field(
+        default=ExportPrivacy.FULL,
+        title="What files tell",
+        description="How much pictures tell of how they were made when they are exported, copied or dragged out.",
+    )
+    export_quality: int = Field(
+        default=92,
+        title="Quality",
+        description="Of an exported JPEG or WebP: a lower one makes smaller files; a WebP of 100 loses nothing.",
+        ge=1,
+        le=100,
     )
     sign_exports: bool = Field(
         default=True,

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PIL import ExifTags, Image, ImageCms, ImageFile, ImageOps, PngImagePlugin
+from PIL import ExifTags, Image, ImageCms, ImageFile, ImageOps, JpegImagePlugin, PngImagePlugin
 
 from studio.domain.errors import UnreadablePicture
 from studio.domain.metadata import OWN_KEY, PARAMETERS_KEY
 from studio.domain.picture import MAX_SIDE
+from studio.domain.xmp import Xmp
+from studio.services.xmp_segments import packets_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -23,6 +25,8 @@ MAX_PIXELS: Final = 89_478_485
 """A file with more pixels is refused unread; Pillow warns from here on."""
 MAKER_MARK: Final = b"sfumato\0"
 """Begins a MakerNote that is ours; our JSON follows. Exif 2.32, 4.6.5, gives that tag to whoever writes the file."""
+XMP_KEY: Final = "XML:com.adobe.xmp"
+"""Of the XMP packet among a PNG's texts."""
 _FORMATS: Final = (
     *("PNG", "JPEG", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "TGA", "PPM"),
     *("JPEG2000", "QOI", "ICO", "PCX", "SGI"),
@@ -126,7 +130,7 @@ def texts_of(image: Image.Image) -> dict[str, str]:
     There the comment is ``parameters``, where A1111 and most other programs put it, and our JSON is the maker's note.
     """
     if isinstance(image, PngImagePlugin.PngImageFile):
-        return {key: str(text) for key, text in image.text.items()}
+        return {key: str(text) for key, text in image.text.items() if key != XMP_KEY}
     exif = image.getexif().get_ifd(ExifTags.IFD.Exif)
     texts: dict[str, str] = {}
     comment, note = exif.get(ExifTags.Base.UserComment), exif.get(ExifTags.Base.MakerNote)
@@ -134,7 +138,17 @@ def texts_of(image: Image.Image) -> dict[str, str]:
         texts[PARAMETERS_KEY] = _comment(comment)
     if isinstance(note, bytes) and note.startswith(MAKER_MARK):
         texts[OWN_KEY] = note.removeprefix(MAKER_MARK).decode("ascii", "replace")
+    elif own := Xmp.read(xmp_packets(image)[1]).own_json:
+        texts[OWN_KEY] = own
     return texts
+
+
+def xmp_packets(image: Image.Image) -> tuple[bytes, bytes]:
+    """Return an opened file's XMP packet, and the further one that a JPEG may have; each empty where there is none."""
+    if isinstance(image, JpegImagePlugin.JpegImageFile):
+        return packets_of(content for name, content in image.applist if name == "APP1")
+    packet = image.info.get("xmp", b"")
+    return (packet if isinstance(packet, bytes) else str(packet).encode(errors="replace")), b""
 
 
 def _film_notes(image: Image.Image) -> Iterator[str]:

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, PngImagePlugin
 
+from studio.domain.disclosure import Disclosure
 from studio.domain.picture import Mask, Picture
+from studio.domain.picture_kind import PictureKind
 from studio.services.files import write_whole
 from studio.services.picture_decoding import decoded, opened, texts_of
+from studio.services.picture_texts import told
+from studio.services.sealing import Seal, unsealed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,20 +24,30 @@ if TYPE_CHECKING:
     from studio.domain.metadata import Metadata
 
 
-def write_png(path: Path, picture: Picture, metadata: Metadata, *, replace: bool = True) -> None:
-    """Write a picture with its metadata, whole or not at all.
+def write_png(
+    path: Path, picture: Picture, metadata: Metadata, *, replace: bool = True, seal: Seal = unsealed
+) -> tuple[str, ...]:
+    """Write a picture with all that is known of it, whole or not at all.
 
     Args:
         path: where; missing folders are made.
         picture: the pixels.
-        metadata: goes into the file's texts.
+        metadata: goes into the file's texts and its XMP.
         replace: whether a file that is there already may be replaced.
+        seal: puts Content Credentials into it.
+
+    Returns:
+        What went wrong with the seal, in sentences; the file is there all the same.
 
     Raises:
         FileExistsError: it is there already and ``replace`` is false.
         UnwritablePlace: the folder cannot be written or the disk is full.
     """
-    write_whole(path, png_bytes(picture, metadata.text_chunks()), replace=replace)
+    disclosure = Disclosure.of(metadata)
+    content = told(png_bytes(picture, {}), PictureKind.PNG, disclosure)
+    sealed = seal(content, PictureKind.PNG, disclosure)
+    write_whole(path, sealed.content, replace=replace)
+    return sealed.notes
 
 
 def png_bytes(picture: Picture, texts: Mapping[str, str]) -> bytes:

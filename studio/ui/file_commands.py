@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from studio.bridge.document_keeper import FLAT_SUFFIXES, ExportSettings
 from studio.bridge.dropped import clipboard_data
+from studio.bridge.taken_out import png_of
 from studio.services.document_opening import DOCUMENT_SUFFIX
-from studio.services.export import png_of_selection
+from studio.services.export import pixels_of_selection
+from studio.services.provenance import Cut
 from studio.ui.ways_out import DiscardDocument, SaveDocument
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from studio.domain.canvas.layer import Layer
     from studio.domain.canvas.state import CanvasState
     from studio.domain.geometry import Rect
+    from studio.domain.settings import Settings
+    from studio.services.provenance import Provenance
     from studio.ui.canvas.drop_zones import DropZones
     from studio.ui.intake import Intake
     from studio.ui.message_bar import MessageBar
@@ -146,12 +150,15 @@ class FileCommands:
 
     def _copy(self, layer: Layer | None) -> None:
         # Packing a large picture, and unpacking it, takes a moment.
-        pack = partial(_packed, self.session.canvas.state, layer)
+        pack = partial(_packed, self.session.canvas.state, layer, self.session.provenance, self.session.settings)
         self.session.reader.run(pack, _put_on_clipboard, self.session.troubled.emit)
 
 
-def _packed(state: CanvasState, layer: Layer | None) -> tuple[QImage, bytes]:
-    png = png_of_selection(state, layer)
+def _packed(
+    state: CanvasState, layer: Layer | None, provenance: Provenance, settings: Settings
+) -> tuple[QImage, bytes]:
+    pixels, area = pixels_of_selection(state, layer)
+    png = png_of(Cut(pixels, state, area, layer), provenance, settings)
     return QImage.fromData(png), png
 
 

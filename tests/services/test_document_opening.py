@@ -10,9 +10,10 @@ from studio.domain.canvas.plane import plane_of
 from studio.domain.canvas.state import CanvasState
 from studio.domain.errors import UnreadablePicture
 from studio.domain.geometry import Rect
+from studio.domain.picture_kind import PictureKind
 from studio.services.canvas_document import StoredDocument
 from studio.services.document_opening import read_document
-from studio.services.export import PictureKind, picture_bytes
+from studio.services.export import picture_bytes
 from studio.services.layered_psd import psd_bytes
 from studio.services.openraster import OpenRasterWriter
 from tests.domain.canvas.states import noise
