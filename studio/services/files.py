@@ -62,6 +62,11 @@ def partial_files(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"{PARTIAL_PREFIX}*{PARTIAL_SUFFIX}"))
 
 
+def is_partial(name: str) -> bool:
+    """Tell by its name whether a file is half written."""
+    return name.startswith(PARTIAL_PREFIX) and name.endswith(PARTIAL_SUFFIX)
+
+
 def unwritable(path: Path, error: OSError) -> UnwritablePlace:
     """Return the error for a place that could not be written."""
     full = error.errno in {errno.ENOSPC, errno.EDQUOT}

@@ -82,6 +82,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "ALTER TABLE picture ADD COLUMN is_starred INTEGER NOT NULL DEFAULT 0 CHECK (is_starred IN (0, 1))",
         "ALTER TABLE picture ADD COLUMN is_imported INTEGER NOT NULL DEFAULT 0 CHECK (is_imported IN (0, 1))",
         "ALTER TABLE picture ADD COLUMN trashed TEXT",
+        "ALTER TABLE picture ADD COLUMN home TEXT",
         "ALTER TABLE picture ADD COLUMN bytes INTEGER",
         "ALTER TABLE picture ADD COLUMN modified_ns INTEGER",
         """
@@ -100,7 +101,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         """
         CREATE VIRTUAL TABLE picture_text USING fts5 (
             prompt, negative_prompt, model, loras, note, tags, content = 'picture', content_rowid = 'id',
-            tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+            tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3'
         )
         """,
         "INSERT INTO picture_text (picture_text) VALUES ('rebuild')",
@@ -127,8 +128,16 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         """,
         "CREATE INDEX picture_by_pixels ON picture (pixels)",
         "CREATE INDEX picture_by_look ON picture (look) WHERE look IS NOT NULL",
-        "CREATE INDEX picture_shown ON picture (created DESC, id DESC, day) WHERE trashed IS NULL",
-        "CREATE INDEX picture_starred ON picture (created DESC, id DESC, day) WHERE is_starred = 1 AND trashed IS NULL",
+        # SQLite takes an index for covering only if it holds the column of its own condition as well.
+        "CREATE INDEX picture_shown ON picture (created DESC, id DESC, day, trashed) WHERE trashed IS NULL",
+        """
+        CREATE INDEX picture_facts ON picture (
+            trashed, is_starred, is_imported, is_missing, width, height, task, dialect, model
+        )
+        """,
+        "CREATE INDEX picture_by_seed ON picture (json_extract(metadata, '$.seed'))",
+        "CREATE INDEX picture_loras ON picture (loras, trashed) WHERE loras <> ''",
+        "CREATE INDEX picture_tags ON picture (tags, trashed) WHERE tags <> ''",
         "CREATE INDEX picture_trashed ON picture (trashed) WHERE trashed IS NOT NULL",
         """
         CREATE TABLE edge (
@@ -158,6 +167,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         )
         """,
         "CREATE TABLE folder (name TEXT PRIMARY KEY, modified_ns INTEGER NOT NULL)",
+        "CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
     ),
 )
 """Statements that lead from one version of the tables to the next. What was published is never changed."""

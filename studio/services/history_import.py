@@ -1,0 +1,94 @@
+"""Pictures from outside: copied into the pictures folder as they are, byte for byte, and entered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from studio.domain.errors import UnreadablePicture
+from studio.services.history_entering import arrival_of
+from studio.services.history_marks import marked
+from studio.services.history_names import copy_in
+from studio.services.picture_decoding import opened
+
+if TYPE_CHECKING:
+    from studio.services.history_entering import Entering
+    from studio.services.history_entry import Entry
+    from studio.services.history_index import HistoryIndex
+    from studio.services.history_journal import Journal
+
+_SUFFIXES: Final = {"PNG": ".png", "JPEG": ".jpg", "MPO": ".jpg", "WEBP": ".webp", "AVIF": ".avif"}
+"""Of the files that are taken, by Pillow's name of their format."""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """Takes pictures in."""
+
+    index: HistoryIndex
+    entering: Entering
+    journal: Journal
+
+    def take(self, source: Path | bytes, name: str = "") -> Entry:
+        """Enter a picture; `studio.services.history.History.add_import` says how.
+
+        Raises:
+            UnreadablePicture: no picture, a damaged or a huge one, or of another kind.
+            UnwritablePlace: the copy could not be written.
+            StorageError: the copy is there, its entry is not.
+        """
+        if isinstance(source, Path) and source.is_relative_to(self.index.pictures):
+            return self._enter(source)
+        stem = name or (source.name if isinstance(source, Path) else "") or "picture"
+        with opened(source, stem) as image:
+            suffix = _suffix_of(image.format or "", stem)
+        content, created = _read(source)
+        if (known := self._known(content)) is not None:
+            return known
+        path = copy_in(self.index.pictures, content, Path(stem).stem + suffix, created)
+        try:
+            return self._enter(path)
+        except UnreadablePicture:
+            path.unlink(missing_ok=True)
+            raise
+
+    def _enter(self, path: Path) -> Entry:
+        arrival = replace(arrival_of(path, is_careful=True), is_imported=True)
+        with self.index.transaction():
+            entry = self.entering.enter(arrival)
+            if entry.metadata is not None:
+                # Its file says that Sfumato painted it, and not where.
+                self.journal.append(marked(self.index, [entry.id]))
+        return entry
+
+    def _known(self, content: bytes) -> Entry | None:
+        """Return the entry whose file has exactly this content."""
+        for entry in self.index.entries("WHERE bytes = ? AND trashed IS NULL AND is_missing = 0", (len(content),)):
+            try:
+                if entry.path.read_bytes() == content:
+                    return entry
+            except OSError:
+                continue
+        return None
+
+
+def _suffix_of(kind: str, name: str) -> str:
+    """Return the suffix that the copy gets: the own one where it means this format."""
+    if kind not in _SUFFIXES:
+        why = "the history holds PNG, JPEG, WebP and AVIF"
+        raise UnreadablePicture(f"The picture {name} cannot be entered", why, "Save it as one of these")
+    own = Path(name).suffix.lower()
+    return own if kind == "JPEG" and own == ".jpeg" else _SUFFIXES[kind]
+
+
+def _read(source: Path | bytes) -> tuple[bytes, datetime]:
+    """Return the content, and when it was made."""
+    if isinstance(source, bytes):
+        return source, datetime.now(UTC)
+    try:
+        return source.read_bytes(), datetime.fromtimestamp(source.stat().st_mtime, UTC)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise UnreadablePicture(f"The picture {source} cannot be read", why, "Choose another") from error
