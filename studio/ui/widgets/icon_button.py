@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class IconButton(QAbstractButton):
     """A square button; ``filled`` ones stand beside fields and look like them, others show only under the pointer.
 
-    A checked button shows ``checked_icon`` where one is given.
+    A checked button shows ``checked_icon`` where one is given; where that is the same icon, its inside is filled.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class IconButton(QAbstractButton):
         ink = tokens.text_disabled if not self.isEnabled() else tokens.text if strong else tokens.text_quiet
         area = QRect(0, 0, ICON, ICON)
         area.moveCenter(self.rect().center())
-        icons.paint(painter, icon, area, ink)
+        icons.paint(painter, icon, area, ink, is_filled=checked and self._checked_icon is self._icon)
         painter.end()
 
     def _ground(self, tokens: Tokens) -> str | None:
