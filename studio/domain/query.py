@@ -215,8 +215,8 @@ class Query:
 
     @property
     def is_about_trash(self) -> bool:
-        """Whether the trash is asked for: pictures in it are met by no other query."""
-        return any(wanted.term == Marked(Mark.TRASHED) for clause in self.clauses for wanted in clause)
+        """Whether the pictures in the trash are looked through, and not all the others."""
+        return (Wanted(Marked(Mark.TRASHED)),) in self.clauses
 
     def with_term(self, term: Term, *, is_negated: bool = False) -> Query:
         """Return a query that asks for this as well."""
