@@ -16,11 +16,10 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from studio.domain.errors import SigningFailed
+from studio.services.credentials_manifest import SELF_ISSUED
 
 SigningKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
 """Of the kinds that Content Credentials can be signed with."""
-SELF_ISSUED: Final = "Sfumato self-issued"
-"""How every name in a certificate of Sfumato's own begins; it says no more about whoever uses it."""
 VALIDITY: Final = timedelta(days=20 * 365)
 """Of a certificate of Sfumato's own.
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 IDENTITY_NAME: Final = "self-issued.pem"
 """One file for the key and its certificates, so that two processes that make them at once cannot mix them."""
+_CERTIFICATE: Final = b"-----BEGIN CERTIFICATE-----"
 _LARGEST_FILE: Final = 1 << 20
 _log = logging.getLogger("sfumato.signing")
 
@@ -120,10 +121,18 @@ def identity_from_files(certificate: Path, key: Path) -> SigningIdentity:
     return _identity(_content(certificate), _content(key), is_self_issued=False)
 
 
-def one_time_identity() -> SigningIdentity:
-    """Return a self-issued certificate that is kept nowhere: nobody can tell whose pictures it signed."""
-    content = _new_content()
-    return _identity(content, content, is_self_issued=True)
+def own_certificates(folder: Path) -> str:
+    """Return the certificates that Sfumato issued to itself, PEM, by which its pictures are known again.
+
+    Empty where there are none. No library is loaded, and the key is not read into anything.
+    """
+    path = folder / IDENTITY_NAME
+    try:
+        content = _content(path) if path.exists() else b""
+    except SigningFailed as error:
+        _log.warning("pictures of this Sfumato are not known again: %s", error)
+        return ""
+    return content[content.find(_CERTIFICATE) :].decode("ascii", "replace") if _CERTIFICATE in content else ""
 
 
 def _identity(certificates: bytes, key_content: bytes, *, is_self_issued: bool) -> SigningIdentity:

@@ -7,15 +7,23 @@ from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from studio.services.signing_certificates import SigningKey
 
 NAME = "Ada Lovelace"
+KEYS: dict[str, Callable[[], SigningKey]] = {
+    "ES256": lambda: ec.generate_private_key(ec.SECP256R1()),
+    "ES384": lambda: ec.generate_private_key(ec.SECP384R1()),
+    "ES512": lambda: ec.generate_private_key(ec.SECP521R1()),
+    "PS256": lambda: rsa.generate_private_key(65537, 2048),
+    "ED25519": ed25519.Ed25519PrivateKey.generate,
+}
 
 
 def issued(
@@ -24,6 +32,7 @@ def issued(
     days: tuple[int, int] = (-1, 30),
     is_issuer: bool = False,
     purpose: x509.ObjectIdentifier = ExtendedKeyUsageOID.EMAIL_PROTECTION,
+    may_sign: bool = True,
 ) -> bytes:
     """Return a certificate and its authority's as PEM.
 
@@ -32,6 +41,7 @@ def issued(
         days: of its validity, from now on.
         is_issuer: whether it may issue others, so that nothing else may be signed with it.
         purpose: what it is meant for.
+        may_sign: whether its key may be used to sign.
     """
     authority_key = ec.generate_private_key(ec.SECP384R1())
     authority = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "An authority")])
@@ -41,7 +51,7 @@ def issued(
     leaf = _begun(name, authority, days).public_key(key.public_key())
     leaf = leaf.add_extension(x509.BasicConstraints(ca=is_issuer, path_length=None), critical=True)
     leaf = leaf.add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
-    usage = x509.KeyUsage(True, False, False, False, False, is_issuer, False, False, False)
+    usage = x509.KeyUsage(may_sign, False, not may_sign, False, False, is_issuer, False, False, False)
     leaf = leaf.add_extension(usage, critical=True)
     origin = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key())
     leaf = leaf.add_extension(origin, critical=False)

@@ -10,29 +10,27 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from studio.domain.errors import SigningFailed
 from studio.domain.settings import Settings
-from studio.services.signing_certificates import SELF_ISSUED, self_issued
+from studio.services.credentials_manifest import SELF_ISSUED
+from studio.services.signing_certificates import self_issued
 from studio.services.signing_identity import (
     IDENTITY_NAME,
     SigningIdentity,
     existing_identity,
     identity_from_files,
     identity_of,
-    one_time_identity,
+    own_certificates,
     own_identity,
 )
 from tests.architecture.tree import ROOT
-from tests.services.certificates import NAME, in_files, issued, pem_of
+from tests.services.certificates import KEYS, NAME, in_files, issued, pem_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
-
-    from studio.services.signing_certificates import SigningKey
 
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows keeps a user's own folders closed without being told")
 
@@ -115,9 +113,10 @@ def test_a_certificate_that_is_not_valid_any_more_is_replaced(folder: Path) -> N
     assert own_identity(folder).name.startswith(SELF_ISSUED)
 
 
-def test_what_is_made_for_one_picture_is_kept_nowhere(folder: Path) -> None:
-    assert one_time_identity().chain != one_time_identity().chain
-    assert not folder.exists()
+def test_the_certificates_alone_can_be_asked_for(folder: Path) -> None:
+    assert own_certificates(folder) == ""
+    identity = own_identity(folder)
+    assert own_certificates(folder) == identity.chain
 
 
 MAKING = """
@@ -142,15 +141,6 @@ def test_processes_that_make_it_at_once_end_with_the_same_one(tmp_path: Path) ->
     answers = {process.communicate()[0].strip() for process in started}
     assert [process.returncode for process in started] == [0] * len(started)
     assert answers == {own_identity(tmp_path / "signing").chain.strip()}
-
-
-KEYS: dict[str, Callable[[], SigningKey]] = {
-    "ES256": lambda: ec.generate_private_key(ec.SECP256R1()),
-    "ES384": lambda: ec.generate_private_key(ec.SECP384R1()),
-    "ES512": lambda: ec.generate_private_key(ec.SECP521R1()),
-    "PS256": lambda: rsa.generate_private_key(65537, 2048),
-    "ED25519": ed25519.Ed25519PrivateKey.generate,
-}
 
 
 @pytest.mark.parametrize("algorithm", KEYS)
