@@ -1,0 +1,43 @@
+"""What a grid says where there are no pictures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor
+
+from studio.ui import theme
+from studio.ui.theme import icons
+from studio.ui.theme.fonts import font
+from studio.ui.theme.icons import Icon
+from studio.ui.theme.tokens import BODY, LABEL, SPACE
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPainter
+
+    from studio.bridge.history_model import HistoryModel
+
+_EDGE = 4 * SPACE
+
+
+def paint_nothing(painter: QPainter, area: QRect, history: HistoryModel) -> None:
+    """Say why there is nothing: nothing was painted yet, or nothing matches; nothing while it is being looked for."""
+    if not history.query and (history.is_complete or not history.serial):
+        _paint(painter, area, Icon.HISTORY, "No pictures yet", "Every picture you paint is kept here")
+    elif history.query and history.is_complete:
+        _paint(painter, area, Icon.SEARCH, "Nothing matches", f"No picture is found by {history.query.strip()}")
+
+
+def _paint(painter: QPainter, area: QRect, icon: Icon, title: str, hint: str) -> None:
+    tokens = theme.current()
+    area = area.adjusted(_EDGE, 0, -_EDGE, 0)
+    middle = area.center().y() - 10 * SPACE
+    icons.paint(painter, icon, QRect(area.left(), middle - 48, area.width(), 28), tokens.text_disabled)
+    painter.setPen(QColor(tokens.text))
+    painter.setFont(font(BODY))
+    painter.drawText(QRect(area.left(), middle, area.width(), 20), Qt.AlignmentFlag.AlignCenter, title)
+    painter.setPen(QColor(tokens.text_quiet))
+    painter.setFont(font(LABEL))
+    room = QRect(area.left(), middle + 24, area.width(), 60)
+    painter.drawText(room, Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, hint)
