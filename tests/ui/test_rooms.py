@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from studio.ui.rooms import Room, Rooms
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
 
 @pytest.fixture
-def rooms(app: QApplication, qtbot: QtBot) -> Rooms:
+def rooms(app: QApplication, qtbot: QtBot) -> Iterator[Rooms]:
     assert app
     rooms = Rooms(_page(), {room: _page for room in Room if room is not Room.STUDIO})
     window = QWidget()
@@ -24,7 +26,7 @@ def rooms(app: QApplication, qtbot: QtBot) -> Rooms:
     window.show()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    return rooms
+    yield rooms
 
 
 def _page() -> QWidget:
