@@ -132,7 +132,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE INDEX picture_shown ON picture (created DESC, id DESC, day, trashed) WHERE trashed IS NULL",
         """
         CREATE INDEX picture_facts ON picture (
-            trashed, is_starred, is_imported, is_missing, width, height, task, dialect, model
+            is_starred, is_imported, is_missing, width, height, task, dialect, model, trashed
         )
         """,
         "CREATE INDEX picture_by_seed ON picture (json_extract(metadata, '$.seed'))",

@@ -56,15 +56,17 @@ class HistorySearch:
     pressed costs one look into the word index, however much else the query says.
     """
 
-    def __init__(self, index: HistoryIndex, today: Callable[[], date] = date.today) -> None:
+    def __init__(self, index: HistoryIndex, today: Callable[[], date] = date.today, *, newest: int = NEWEST) -> None:
         """Look for nothing yet.
 
         Args:
             index: of the history.
             today: the user's day, which queries may speak of.
+            newest: so many pictures are looked through first for the first page.
         """
         self._index = index
         self._today = today
+        self._newest = newest
         self._pools: dict[bool, _Pool] = {}
         self._stamp: tuple[int, int, date] | None = None
 
@@ -90,7 +92,7 @@ class HistorySearch:
         """
         with self._index.reporting():
             pool = self._pool(query)
-            window = min(NEWEST, pool.ids.size)
+            window = min(self._newest, pool.ids.size)
             places = pool.mask(query, window).nonzero()[0]
             if places.size < limit and window < pool.ids.size:
                 window = pool.ids.size
