@@ -10,15 +10,20 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 
 from studio.bridge.entry_shelf import EntryShelf
+from studio.bridge.history_boards import HistoryBoards
+from studio.bridge.history_changes import HistoryChanges
 from studio.bridge.history_feed import HistoryFeed
 from studio.bridge.history_model import HistoryModel
 from studio.bridge.thumbnail_shelf import MIB
 from studio.domain.errors import StorageError, StudioError
+from studio.domain.file_names import DEFAULT_TEMPLATE
 from studio.domain.metadata import Metadata
 from studio.domain.picture import Picture
-from studio.services.history import History, Recovery, write_picture
+from studio.services.history import History
 from studio.services.history_entry import Entry
+from studio.services.history_names import write_picture
 from studio.services.pictures import read_picture
+from studio.services.sources import Sources
 from studio.services.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
@@ -27,8 +32,11 @@ if TYPE_CHECKING:
     from studio.bridge.background import Background
     from studio.domain.events import Painted
     from studio.domain.request import GenerationRequest
+    from studio.services.history_recovery import Recovery
     from studio.services.paths import Paths
 
+RECOVERY_S: Final = 0.5
+"""How long pictures that were just painted wait at most, while those that others put into the folder are entered."""
 STRIP_BYTES: Final = 24 * MIB
 """For thumbnails of the strip, which is a fifth as wide as the screen."""
 
@@ -49,6 +57,8 @@ class HistoryKeeper(QObject):
     Attributes:
         model: its rows, newest first, for the strip beside the canvas.
         gallery: the same for the gallery, which searches them; empty until it is asked for something.
+        changes: marks, trash and pictures from outside.
+        boards: boards and saved searches.
 
     Signals:
         kept: a picture is safe: its file is written and entered. `HistoryModel.added` says the same to views.
@@ -62,7 +72,15 @@ class HistoryKeeper(QObject):
     picture_opened = Signal(Entry, Picture)
     failed = Signal(StudioError)
 
-    def __init__(self, paths: Paths, disk: Background, reader: Background, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        paths: Paths,
+        disk: Background,
+        reader: Background,
+        parent: QObject | None = None,
+        *,
+        template: str = DEFAULT_TEMPLATE,
+    ) -> None:
         """Make everything ready; `open` opens it.
 
         Args:
@@ -70,6 +88,7 @@ class HistoryKeeper(QObject):
             disk: the thread that owns the history.
             reader: the thread that reads pictures and thumbnails.
             parent: owns this object.
+            template: of the names of files, as `studio.domain.file_names.check_template` takes it.
         """
         super().__init__(parent)
         shelf = EntryShelf()
@@ -79,6 +98,7 @@ class HistoryKeeper(QObject):
         self._disk = disk
         self._reader = reader
         self._thumbnails = Thumbnails(paths.thumbnails)
+        self._template = template
         self._history: History | None = None
         self._unsaved: list[_Unsaved] = []
         self._feeds = tuple(
@@ -86,6 +106,11 @@ class HistoryKeeper(QObject):
         )
         for feed in self._feeds:
             feed.failed.connect(self.failed)
+        self.changes = HistoryChanges(disk, self._opened_history, self)
+        self.changes.changed.connect(self.refresh)
+        self.changes.failed.connect(self.failed)
+        self.boards = HistoryBoards(disk, self._opened_history, self)
+        self.boards.failed.connect(self.failed)
 
     @property
     def unsaved(self) -> int:
@@ -133,11 +158,13 @@ class HistoryKeeper(QObject):
 
     def _opened_history(self) -> History:
         if self._history is None:
-            self._history = History(self._paths.database, self._paths.pictures)
+            paths = self._paths
+            sources = Sources(paths.sources)
+            self._history = History(paths.database, paths.pictures, sources=sources, template=self._template)
         return self._history
 
     def _recover(self) -> Recovery:
-        return self._opened_history().recover()
+        return self._opened_history().recover(RECOVERY_S)
 
     def _find(self, entry_id: int) -> Entry | None:
         return self._opened_history().get(entry_id)
@@ -150,7 +177,7 @@ class HistoryKeeper(QObject):
         except StorageError:
             # Without an index the file alone must do: it says all about itself, and the history finds it later.
             metadata = Metadata.of(request, image, conditions, created, seconds=seconds)
-            write_picture(self._paths.pictures, image.picture, metadata)
+            write_picture(self._paths.pictures, image.picture, metadata, self._template)
             raise
         entry = history.add(request, image, conditions, created, seconds=seconds)
         # The pixels are at hand: unpacking the file again would cost a hundred times as much.
@@ -177,9 +204,12 @@ class HistoryKeeper(QObject):
         self.failed.emit(error)
 
     def _show_recovered(self, recovery: Recovery) -> None:
-        changed = (*recovery.missing, *recovery.returned)
-        if changed or recovery.adopted:
-            self.refresh(changed)
+        if recovery.has_changed:
+            self.refresh(recovery.altered)
+        if recovery.is_complete:
+            self.changes.purge()
+        else:
+            self._disk.run(self._recover, self._show_recovered, self.failed.emit)
 
     def _read_picture(self, entry: Entry | None) -> None:
         if entry is None:

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from studio.domain.dialect import Dialect
 from studio.domain.errors import StudioError, UnreadablePicture
 from studio.domain.geometry import Size
+from studio.domain.lora import LoraUse  # noqa: TC001 - the adapter below reads the annotation
 from studio.domain.metadata import OWN_KEY, PARAMETERS_KEY, Metadata
 from studio.domain.picture import MAX_SIDE
 from studio.domain.request import MAX_GUIDANCE, MAX_SEED, MAX_STEPS
@@ -19,8 +20,6 @@ from studio.domain.samplers import Sampler, Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from studio.domain.lora import LoraUse
 
 _SETTING: Final = re.compile(r'\s*(\w[\w \-/]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)')
 """``Key: value`` of the last line; ``re_param`` in A1111's ``modules/infotext_utils.py``."""

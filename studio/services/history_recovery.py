@@ -58,7 +58,13 @@ class Recovery:
     @property
     def has_changed(self) -> bool:
         """Whether the index is another one than before."""
-        return any((self.adopted, self.missing, self.returned, self.moved, self.changed, self.dropped))
+        return bool(self.adopted or self.altered)
+
+    @property
+    def altered(self) -> tuple[int, ...]:
+        """Numbers of the entries that were there before and are not what they were."""
+        entries = (entry.id for entry in (*self.moved, *self.changed))
+        return (*self.missing, *self.returned, *self.dropped, *entries)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,135 @@
+"""Changes to the history that the user asks for: marks, the trash, pictures from outside."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.domain.errors import StudioError
+from studio.services.history_trash import Thrown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from studio.bridge.background import Background
+    from studio.services.history import History
+    from studio.services.history_entry import Entry
+    from studio.services.history_marks import Mark
+
+
+class HistoryChanges(QObject):
+    """Carries changes out on the disk's thread. Everything public is for the main thread.
+
+    Signals:
+        changed: numbers of entries that are not what they were.
+        marked: what marks were before, a tuple of `studio.services.history_marks.Mark`, for `put_back`.
+        thrown: pictures lie in the trash now; `bring_back` takes their numbers.
+        brought_back: their entries, a tuple.
+        emptied: how many pictures went from the trash into the system's trash.
+        imported: entries of pictures from outside, a tuple.
+        failed: why something could not be done; nothing was changed then.
+    """
+
+    changed = Signal(tuple)
+    marked = Signal(tuple)
+    thrown = Signal(Thrown)
+    brought_back = Signal(tuple)
+    emptied = Signal(int)
+    imported = Signal(tuple)
+    failed = Signal(StudioError)
+
+    def __init__(self, disk: Background, history: Callable[[], History], parent: QObject | None = None) -> None:
+        """Stand ready.
+
+        Args:
+            disk: the thread of the history.
+            history: returns it, on that thread.
+            parent: owns this object.
+        """
+        super().__init__(parent)
+        self._disk = disk
+        self._history = history
+
+    def star(self, ids: Sequence[int], is_starred: bool) -> None:
+        """Say whether the user likes pictures."""
+        self._mark(lambda: self._history().marks.star(ids, is_starred))
+
+    def note(self, ids: Sequence[int], text: str) -> None:
+        """Write about pictures, in place of what was written before."""
+        self._mark(lambda: self._history().marks.note(ids, text))
+
+    def tag(self, ids: Sequence[int], add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
+        """Give pictures words and take some away."""
+        self._mark(lambda: self._history().marks.tag(ids, add, remove))
+
+    def put_back(self, before: Sequence[Mark]) -> None:
+        """Make marks what they were, as `marked` said it."""
+        self._mark(lambda: self._history().marks.put_back(before))
+
+    def throw(self, ids: Sequence[int]) -> None:
+        """Move pictures into the trash."""
+        self._disk.run(lambda: self._history().trash.throw(ids), self._show_thrown, self.failed.emit)
+
+    def bring_back(self, ids: Sequence[int]) -> None:
+        """Move pictures out of the trash."""
+        self._disk.run(lambda: self._history().trash.bring_back(ids), self._show_brought_back, self.failed.emit)
+
+    def empty_trash(self) -> None:
+        """Give all that is in the trash to the system's trash."""
+        self._disk.run(self._empty, self._show_emptied, self.failed.emit)
+
+    def purge(self) -> None:
+        """Likewise with what was thrown away long ago."""
+        self._disk.run(lambda: self._history().trash.purge(datetime.now(UTC)), self._show_purged, self.failed.emit)
+
+    def take_in(self, paths: Sequence[Path]) -> None:
+        """Enter pictures from outside; each that cannot be is told by `failed`, and the others are entered."""
+        for path in paths:
+            self._disk.run(partial(self._import, path), self._show_imported, self.failed.emit)
+
+    # --- on the disk's thread
+
+    def _import(self, path: Path) -> Entry:
+        return self._history().add_import(path)
+
+    def _empty(self) -> int:
+        return self._history().trash.empty()
+
+    # --- on the main thread
+
+    def _mark(self, change: Callable[[], tuple[Mark, ...]]) -> None:
+        self._disk.run(change, self._show_marked, self.failed.emit)
+
+    def _show_marked(self, before: tuple[Mark, ...]) -> None:
+        if before:
+            self._tell(mark.id for mark in before)
+            self.marked.emit(before)
+
+    def _show_thrown(self, thrown: Thrown) -> None:
+        if thrown.ids:
+            self._tell(thrown.ids)
+            self.thrown.emit(thrown)
+
+    def _show_brought_back(self, entries: tuple[Entry, ...]) -> None:
+        if entries:
+            self._tell(entry.id for entry in entries)
+            self.brought_back.emit(entries)
+
+    def _show_emptied(self, count: int) -> None:
+        self._tell(())
+        self.emptied.emit(count)
+
+    def _show_purged(self, count: int) -> None:
+        if count:
+            self._show_emptied(count)
+
+    def _show_imported(self, entry: Entry) -> None:
+        self._tell([entry.id])
+        self.imported.emit((entry,))
+
+    def _tell(self, ids: Iterable[int]) -> None:
+        self.changed.emit(tuple(ids))
