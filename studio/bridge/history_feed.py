@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.bridge.matches import Matches
 from studio.bridge.thumbnail_loader import ThumbnailLoader
 from studio.domain.errors import StudioError
+from studio.domain.query_parsing import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 FIRST: Final = 200
 """Rows that are shown at once, before all others are found."""
+SEEN: Final = 80
+"""Entries that are read along with them: about a window full."""
 
 
 class HistoryFeed(QObject):
@@ -48,6 +51,8 @@ class HistoryFeed(QObject):
         self._model = model
         self._disk = disk
         self._history = history
+        # Serial number of the last question that was answered wholly by the first page. Of the disk's thread alone.
+        self._answered = 0
         self._loader = ThumbnailLoader(thumbnails, self)
         self._loader.loaded.connect(model.set_thumbnail)
         model.thumbnails_wanted.connect(self._loader.want)
@@ -84,22 +89,23 @@ class HistoryFeed(QObject):
     def _first(self, serial: int, text: str) -> Matches | None:
         if serial != self._model.serial:
             return None  # something else is searched for by now
-        entries = self._history().page(None, FIRST)
-        return Matches.of_entries(entries, is_all=len(entries) < FIRST)
+        history = self._history()
+        found = history.search.first(parse(text), FIRST)
+        if found.is_all:
+            self._answered = serial
+        return Matches(found.ids, found.days, tuple(history.entries(found.ids[:SEEN].tolist())), found.is_all)
 
     def _all(self, serial: int, text: str) -> Matches | None:
-        if serial != self._model.serial:
+        if serial == self._answered or serial != self._model.serial:
             return None
-        entries: list[Entry] = []
-        while page := self._history().page(entries[-1].id if entries else None, FIRST):
-            entries += page
-        return Matches.of_entries(entries)
+        found = self._history().search.find(parse(text))
+        return Matches(found.ids, found.days)
 
     def _matches(self, text: str, entry_id: int) -> bool:
-        return True
+        return self._history().search.matches(parse(text), entry_id)
 
     def _entries(self, ids: tuple[int, ...]) -> list[Entry]:
-        return [entry for one in ids if (entry := self._history().get(one))]
+        return self._history().entries(ids)
 
     # --- on the main thread
 
