@@ -24,7 +24,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from system_packages import SetupError, install_packages, loads, missing_packages, prepare_screen_tests, run
+from system_packages import SetupError, install_packages, loads, missing_packages, prepare_tests, run
 from workers import spread
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def set_up(task: Task) -> None:
         if packages := missing_packages(window or task.command == "test", window, pip, loads):
             install_packages(packages)
         if task.command == "test":
-            prepare_screen_tests(os.geteuid() == 0)
+            prepare_tests(os.geteuid() == 0)
     found = read_stamp(STAMP)
     wanted = wanted_stamp(
         task, found, b"\0".join(part.read_bytes() for part in (PYPROJECT, CONSTRAINTS, Path(__file__)))

@@ -50,6 +50,8 @@ WINDOW_LIBRARIES = {
 
 # What the tests under a real X server run: program -> Debian package. Without them these tests are skipped.
 SCREEN_PROGRAMS = {"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool", "xclip": "xclip"}
+# What reads in tests the files that Sfumato wrote, knowing nothing of it: program -> Debian package. Likewise.
+READERS = {"exiftool": "libimage-exiftool-perl"}
 
 
 class SetupError(Exception):
@@ -70,15 +72,16 @@ def missing_packages(qt: bool, window: bool, pip: bool, loads: Callable[[str], b
     return missing if pip else ["python3-venv", *missing]
 
 
-def missing_screen_packages(loads: Callable[[str], bool], has: Callable[[str], bool]) -> list[str]:
-    """Return the Debian packages that the tests under a real X server lack: a window's libraries, and programs.
+def missing_test_packages(loads: Callable[[str], bool], has: Callable[[str], bool]) -> list[str]:
+    """Return the Debian packages that some tests lack: a window's libraries, an X server, and readers of our files.
 
     Args:
         loads: tells whether the dynamic loader finds a soname.
         has: tells whether there is a program.
     """
     libraries = [package for soname, package in WINDOW_LIBRARIES.items() if not loads(soname)]
-    return [*libraries, *(package for program, package in SCREEN_PROGRAMS.items() if not has(program))]
+    programs = {**SCREEN_PROGRAMS, **READERS}
+    return [*libraries, *(package for program, package in programs.items() if not has(program))]
 
 
 def apt_line(packages: Sequence[str]) -> str:
@@ -117,13 +120,13 @@ def install_packages(packages: Sequence[str]) -> None:
         raise SetupError(by_hand)
 
 
-def prepare_screen_tests(root: bool) -> None:
-    """Install what the tests under a real X server need where nobody has to be asked; else say that they are skipped.
+def prepare_tests(root: bool) -> None:
+    """Install what some tests need beside Python where nobody has to be asked; else say that they are skipped.
 
     Args:
         root: whether this is root's process.
     """
-    packages = missing_screen_packages(loads, lambda program: shutil.which(program) is not None)
+    packages = missing_test_packages(loads, lambda program: shutil.which(program) is not None)
     if not packages:
         return
     if root:
@@ -133,7 +136,8 @@ def prepare_screen_tests(root: bool) -> None:
             print(f"sfumato: {error}", flush=True)
         else:
             return
-    print(f"sfumato: the tests under a real X server are skipped; to have them: {apt_line(packages)}", flush=True)
+    skipped = "tests under a real X server and with other programs are skipped"
+    print(f"sfumato: {skipped}; to have them: {apt_line(packages)}", flush=True)
 
 
 def apt_prefix(root: bool, sudo: bool, terminal: bool) -> list[str] | None:

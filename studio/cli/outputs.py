@@ -47,7 +47,7 @@ class Outputs:
             )
         return cls(path.parent, path.stem if path.suffix else path.name, alone=pictures == 1)
 
-    def write(self, seed: int, writer: Callable[[Path, bool], None]) -> Path:
+    def write(self, seed: int, writer: Callable[[Path, bool], object]) -> Path:
         """Write one picture under its name, or the next one that is free, and return that.
 
         Args:
@@ -72,7 +72,7 @@ def numbered(stem: str) -> Iterator[str]:
     yield from (f"{stem}-{number}.png" for number in count(2))
 
 
-def write_new(paths: Iterator[Path], writer: Callable[[Path, bool], None]) -> Path:
+def write_new(paths: Iterator[Path], writer: Callable[[Path, bool], object]) -> Path:
     """Write under the first of these names that is free, and return it. Two processes never take the same one."""
     for path in islice(paths, 1_000_000):
         if path.exists():

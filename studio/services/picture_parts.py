@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import struct
 import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, assert_never
 
@@ -15,7 +16,7 @@ from studio.domain.errors import UnreadablePicture
 from studio.domain.picture_kind import PictureKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
 PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n"
 ICC_HEAD: Final = b"ICC_PROFILE\0"
@@ -62,24 +63,34 @@ class Part:
         return marker == _APP14 or not (_APP0 <= marker <= _APP15 or marker == _COMMENT)
 
 
+@contextmanager
+def reporting_damage() -> Generator[None]:
+    """Say that a file is damaged where its parts are not what they claim to be.
+
+    Raises:
+        UnreadablePicture: one of them is not.
+    """
+    try:
+        yield
+    except (struct.error, IndexError) as error:
+        raise UnreadablePicture("The picture cannot be copied", "its file is damaged", "Use another copy") from error
+
+
 def parts_of(content: bytes, kind: PictureKind) -> list[Part]:
     """Return the parts of a file, in order. What follows the picture's end is none of them.
 
     Raises:
-        UnreadablePicture: it is damaged.
+        struct.error: it is damaged; or an `IndexError`. `reporting_damage` puts both into words.
     """
-    try:
-        match kind:
-            case PictureKind.PNG:
-                return list(_png_parts(content))
-            case PictureKind.JPEG:
-                return list(_jpeg_parts(content))
-            case PictureKind.WEBP:
-                return list(_webp_parts(content))
-            case _:
-                assert_never(kind)
-    except (struct.error, IndexError) as error:
-        raise UnreadablePicture("The picture cannot be copied", "its file is damaged", "Use another copy") from error
+    match kind:
+        case PictureKind.PNG:
+            return list(_png_parts(content))
+        case PictureKind.JPEG:
+            return list(_jpeg_parts(content))
+        case PictureKind.WEBP:
+            return list(_webp_parts(content))
+        case _:
+            assert_never(kind)
 
 
 def file_of(parts: Iterable[Part], kind: PictureKind) -> bytes:

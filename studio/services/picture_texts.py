@@ -20,15 +20,17 @@ from studio.domain.disclosure import UNKNOWN, Disclosure
 from studio.domain.metadata import OWN_KEY, PARAMETERS_KEY
 from studio.domain.picture_kind import PictureKind
 from studio.domain.xmp import Xmp
+from studio.services.exif import Exif
 from studio.services.picture_decoding import DAMAGES, MAKER_MARK, XMP_KEY
-from studio.services.picture_parts import Part, extended_webp, file_of, parts_of
+from studio.services.picture_parts import Part, extended_webp, file_of, parts_of, reporting_damage
 from studio.services.xmp_segments import segments_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_MAX_EXIF: Final = 65_533
-"""Bytes of Exif data that fit into a JPEG's one segment."""
+_PROGRAM: Final = f"Sfumato {__version__}"
+_MAX_EXIF: Final = 65_533 - 6
+"""Bytes of Exif data that fit into a JPEG's one segment, beside its own name."""
 _TURNED: Final = range(2, 9)
 """Orientations other than upright: Exif 2.32, 4.6.4."""
 _EXIF_HEAD: Final = b"Exif\0\0"
@@ -48,25 +50,29 @@ def told(content: bytes, kind: PictureKind, disclosure: Disclosure = UNKNOWN) ->
     Raises:
         UnreadablePicture: the file is damaged.
     """
+    with reporting_damage():
+        return file_of(_told_parts(content, kind, disclosure), kind)
+
+
+def _told_parts(content: bytes, kind: PictureKind, disclosure: Disclosure) -> list[Part]:
     parts = parts_of(content, kind)
-    upright = _upright(content) if any(not part.is_seen for part in parts) else Image.Exif()
     seen = [part for part in parts if part.is_seen]
+    side = _orientation(content) if len(seen) < len(parts) else 1
     texts, xmp = disclosure.texts, disclosure.xmp
     match kind:
         case PictureKind.PNG:
-            spoken = [*_png_texts(texts, xmp), *_parts(b"eXIf", _bare(upright))]
-            parts = [seen[0], *spoken, *seen[1:]]
+            spoken = [*_png_texts(texts, xmp), *_parts(b"eXIf", Exif(orientation=side).to_bytes())]
+            return [seen[0], *spoken, *seen[1:]]
         case PictureKind.JPEG:
             begins = 1 if seen[0].name == _APP0 else 0
-            parts = [*seen[:begins], *_jpeg_texts(texts, xmp, upright), *seen[begins:]]
+            return [*seen[:begins], *_jpeg_texts(texts, xmp, side), *seen[begins:]]
         case PictureKind.WEBP:
-            exif, packet = _bare(_exif(texts, upright)), b"" if xmp.is_empty else xmp.to_packet()
-            if exif or packet:
+            exif, packet = _exif(texts, side).to_bytes(), b"" if xmp.is_empty else xmp.to_packet()
+            if exif or packet or seen[0].name == b"VP8X":
                 seen = extended_webp(seen, has_exif=bool(exif), has_xmp=bool(packet))
-            parts = [*seen, *_parts(b"EXIF", exif), *_parts(b"XMP ", packet)]
+            return [*seen, *_parts(b"EXIF", exif), *_parts(b"XMP ", packet)]
         case _:
             assert_never(kind)
-    return file_of(parts, kind)
 
 
 def _png_texts(texts: Mapping[str, str], xmp: Xmp) -> Iterator[Part]:
@@ -86,60 +92,45 @@ def _international(key: str, utf8: bytes) -> Part:
     return Part(b"iTXt", key.encode("latin-1") + b"\0\0\0\0\0" + utf8)
 
 
-def _jpeg_texts(texts: Mapping[str, str], xmp: Xmp, upright: Image.Exif) -> Iterator[Part]:
-    exif, further = _exif(texts, upright), Xmp()
+def _jpeg_texts(texts: Mapping[str, str], xmp: Xmp, side: int) -> Iterator[Part]:
+    exif, further = _exif(texts, side).to_bytes(), Xmp()
     if len(exif) > _MAX_EXIF:
-        exif, further = _short_exif(texts[PARAMETERS_KEY], upright), Xmp(own_json=texts[OWN_KEY])
-    segments = segments_of(xmp, further)
-    yield from (Part(_APP1, segment) for segment in (*([exif] if exif else ()), *segments))
+        exif, further = _short_exif(texts[PARAMETERS_KEY], side), Xmp(own_json=texts[OWN_KEY])
+    yield from _parts(_APP1, _EXIF_HEAD + exif if exif else b"")
+    for segment in segments_of(xmp, further):
+        yield Part(_APP1, segment)
 
 
-def _exif(texts: Mapping[str, str], upright: Image.Exif) -> bytes:
+def _exif(texts: Mapping[str, str], side: int) -> Exif:
     """Return Exif data with the texts: A1111's where it writes it and most programs look, our JSON as maker's note."""
     if not texts:
-        return upright.tobytes() if len(upright) else b""
-    comment = _UNICODE + texts[PARAMETERS_KEY].encode("utf-16-be", "replace")
+        return Exif(orientation=side)
     note = MAKER_MARK + texts[OWN_KEY].encode("ascii")
-    return _exif_of(upright, {ExifTags.Base.UserComment: comment, ExifTags.Base.MakerNote: note})
+    return Exif(orientation=side, software=_PROGRAM, comment=_comment(texts[PARAMETERS_KEY]), maker_note=note)
 
 
-def _short_exif(parameters: str, upright: Image.Exif) -> bytes:
+def _short_exif(parameters: str, side: int) -> bytes:
     """Return Exif data with A1111's text alone: one byte a letter where two have no room, or none of it."""
-    comments = [_UNICODE + parameters.encode("utf-16-be", "replace")]
-    if parameters.isascii():
-        comments.append(_ASCII + parameters.encode("ascii"))
-    for comment in comments:
-        if len(content := _exif_of(upright, {ExifTags.Base.UserComment: comment})) <= _MAX_EXIF:
+    ascii_comment = _ASCII + parameters.encode("ascii") if parameters.isascii() else b""
+    for comment in (_comment(parameters), ascii_comment):
+        if len(content := Exif(orientation=side, software=_PROGRAM, comment=comment).to_bytes()) <= _MAX_EXIF:
             return content
-    return _exif_of(upright, {})
+    return Exif(orientation=side, software=_PROGRAM).to_bytes()
 
 
-def _exif_of(upright: Image.Exif, tags: dict[int, bytes]) -> bytes:
-    exif = Image.Exif()
-    exif.update(upright)
-    exif[ExifTags.Base.Software] = f"Sfumato {__version__}"
-    exif.get_ifd(ExifTags.IFD.Exif).update(tags)
-    return exif.tobytes()
+def _comment(text: str) -> bytes:
+    return _UNICODE + text.encode("utf-16-be", "replace")
 
 
-def _bare(exif: Image.Exif | bytes) -> bytes:
-    """Return Exif data without the head that only a JPEG has; empty where there is none."""
-    content = exif if isinstance(exif, bytes) else exif.tobytes() if len(exif) else b""
-    return content.removeprefix(_EXIF_HEAD)
+def _parts(name: bytes, content: bytes) -> list[Part]:
+    return [Part(name, content)] if content else []
 
 
-def _parts(name: bytes, exif: bytes) -> list[Part]:
-    return [Part(name, exif)] if exif else []
-
-
-def _upright(content: bytes) -> Image.Exif:
-    """Return Exif data that says which side of the file's picture is up, and nothing else."""
-    kept = Image.Exif()
+def _orientation(content: bytes) -> int:
+    """Return which side of the file's picture is up: 1 where it stands upright, or does not say."""
     try:
         with Image.open(io.BytesIO(content)) as image:
             side = image.getexif().get(ExifTags.Base.Orientation)
     except DAMAGES:
-        return kept
-    if isinstance(side, int) and side in _TURNED:
-        kept[ExifTags.Base.Orientation] = side
-    return kept
+        return 1
+    return side if isinstance(side, int) and side in _TURNED else 1

@@ -148,13 +148,13 @@ def test_a_bare_python_gets_its_venv_and_a_window_its_libraries() -> None:
     assert window == [*offscreen, *system_packages.WINDOW_LIBRARIES.values()]
 
 
-def test_the_tests_under_an_x_server_ask_for_what_is_missing() -> None:
+def test_the_tests_ask_for_the_programs_that_are_missing() -> None:
     def has(program: str) -> bool:
         return program != "xclip"
 
-    assert system_packages.missing_screen_packages(loads=lambda _: True, has=has) == ["xclip"]
-    everything = system_packages.missing_screen_packages(loads=lambda _: False, has=lambda _: False)
-    programs = list(system_packages.SCREEN_PROGRAMS.values())
+    assert system_packages.missing_test_packages(loads=lambda _: True, has=has) == ["xclip"]
+    everything = system_packages.missing_test_packages(loads=lambda _: False, has=lambda _: False)
+    programs = [*system_packages.SCREEN_PROGRAMS.values(), *system_packages.READERS.values()]
     assert everything == [*system_packages.WINDOW_LIBRARIES.values(), *programs]
 
 
@@ -162,7 +162,7 @@ def test_nobody_needs_root_to_run_the_tests(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(system_packages, "SCREEN_PROGRAMS", {"sfumato-does-not-exist": "no-such-package"})
-    system_packages.prepare_screen_tests(root=False)
+    system_packages.prepare_tests(root=False)
     told = capsys.readouterr().out
     assert "are skipped; to have them: sudo apt-get" in told
     assert "no-such-package" in told
