@@ -16,7 +16,8 @@ SLUG_LENGTH: Final = 40
 MAX_STEM: Final = 120
 """Characters of a name without its suffix; file systems end at 255 bytes, and a number may follow."""
 _MAX_TEMPLATE: Final = 80
-_FIELDS: Final = ("date", "time", "prompt", "seed", "model", "width", "height", "steps", "task", "index")
+FIELDS: Final = ("date", "time", "prompt", "seed", "model", "width", "height", "steps", "task", "index")
+"""What may stand in braces."""
 _FIELD: Final = re.compile(r"\{(\w*)\}")
 _FIELD_AND_MARK: Final = re.compile(r"(?P<mark>[-_ .]?)\{(?P<field>\w+)\}")
 _REFUSED: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
@@ -31,7 +32,7 @@ def check_template(template: str) -> None:
     Raises:
         InvalidSetting: it does not, and why.
     """
-    unknown = [field for field in _FIELD.findall(template) if field not in _FIELDS]
+    unknown = [field for field in _FIELD.findall(template) if field not in FIELDS]
     rest = _FIELD.sub("", template)
     if unknown:
         raise _refused(template, f"there is no field {{{unknown[0]}}}")
@@ -86,5 +87,5 @@ def portable(stem: str) -> str:
 
 
 def _refused(template: str, why: str) -> InvalidSetting:
-    fields = ", ".join(f"{{{field}}}" for field in _FIELDS)
+    fields = ", ".join(f"{{{field}}}" for field in FIELDS)
     return InvalidSetting(f"\u201c{template}\u201d makes no names for files", why, f"Use some of {fields}")

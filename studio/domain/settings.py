@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 from studio.domain.disclosure import ExportPrivacy
+from studio.domain.errors import InvalidSetting
+from studio.domain.file_names import DEFAULT_TEMPLATE, FIELDS, check_template
 from studio.domain.framing import FrameKind
 from studio.domain.inpainting import DEFAULT_PADDING, MAX_PADDING, Fill
 from studio.domain.picture import MAX_SIDE
@@ -17,6 +19,15 @@ SETTINGS_VERSION: Final = 1
 
 _Level = Annotated[int, Field(ge=0, le=255)]
 _Side = Annotated[int, Field(ge=1, le=MAX_SIDE)]
+
+
+def _names_files(template: str) -> str:
+    """Return the template as it is; what is wrong with it becomes an error of this file's fields."""
+    try:
+        check_template(template)
+    except InvalidSetting as error:
+        raise ValueError(str(error)) from error
+    return template
 
 
 class Settings(BaseModel):
@@ -135,6 +146,16 @@ class Settings(BaseModel):
     )
     side_panel_shown: bool = Field(
         default=True, title="Show the history", description="Whether the column with history and queue is there."
+    )
+    pictures_folder: str = Field(
+        default="",
+        title="Pictures folder",
+        description="Where pictures are kept, from the next start on; empty for Sfumato in the system's own folder.",
+    )
+    file_name_template: Annotated[str, AfterValidator(_names_files)] = Field(
+        default=DEFAULT_TEMPLATE,
+        title="File names",
+        description=f"How the files of pictures are called, with {', '.join(f'{{{one}}}' for one in FIELDS)}.",
     )
     last_picture: int | None = Field(
         default=None, title="Last picture", description="History number of the picture on the canvas.", ge=1

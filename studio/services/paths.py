@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -45,6 +45,10 @@ class Paths:
             pictures=platformdirs.user_pictures_path() / "Sfumato",
         )
 
+    def with_pictures(self, folder: str) -> Paths:
+        """Return the same with another folder of pictures, as the settings name it; the own one where that is empty."""
+        return replace(self, pictures=Path(folder).expanduser().absolute()) if folder else self
+
     @property
     def models(self) -> Path:
         """Folder of the user's own models, one folder each."""
@@ -74,6 +78,11 @@ class Paths:
     def settings(self) -> Path:
         """The settings."""
         return self.config / "settings.json"
+
+    @property
+    def signed_sources(self) -> Path:
+        """Pictures from outside that carry Content Credentials."""
+        return self.sources / "signed"
 
     @property
     def signing(self) -> Path:
