@@ -9,7 +9,17 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from studio.cli.options import Parser, add_bench, add_doctor, add_generate, add_inspect, check_generate, main_parser
+from studio.cli.options import (
+    Parser,
+    add_bench,
+    add_doctor,
+    add_generate,
+    add_inspect,
+    add_replay,
+    check_generate,
+    check_replay,
+    main_parser,
+)
 from studio.domain.errors import InvalidRequest, StudioError
 
 if TYPE_CHECKING:
@@ -66,9 +76,11 @@ def main(arguments: Sequence[str], commands: dict[str, Command] | None = None) -
 def own_commands(*, own_process: bool = False) -> dict[str, Command]:
     """Return the commands of Sfumato; in a process of their own they may start it again with another environment."""
     generate = _generate_fast if own_process else _generate
+    replay = _replay_fast if own_process else _replay
     return {
         "generate": Command("paint pictures", add_generate, generate, check_generate),
         "inspect": Command("print what pictures say about themselves", add_inspect, _inspect),
+        "replay": Command("paint pictures again and tell how it came out", add_replay, replay, check_replay),
         "doctor": Command("tell what Sfumato finds on this machine and what is missing", add_doctor, _doctor),
         "bench": Command("measure how fast this machine paints", add_bench, _bench),
     }
@@ -121,6 +133,19 @@ def _generate_fast(options: argparse.Namespace) -> int:
 
     restart_fast()
     return _generate(options)
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from studio.cli.replay import diffusers_engine, run
+
+    return run(options, diffusers_engine)
+
+
+def _replay_fast(options: argparse.Namespace) -> int:
+    from studio.cli.restart import restart_fast
+
+    restart_fast()
+    return _replay(options)
 
 
 def _inspect(options: argparse.Namespace) -> int:

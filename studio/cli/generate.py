@@ -17,15 +17,18 @@ from studio.cli.painting import Done, Painting, Stopped
 from studio.cli.progress import ProgressLine
 from studio.cli.requests import asked_request, previewed
 from studio.domain.disclosure import Disclosure
+from studio.domain.errors import StudioError
 from studio.domain.events import Cancelled, Failed, Finished, Painted, Preview, Progress, Started
 from studio.domain.metadata import Metadata
 from studio.domain.picture_kind import PictureKind
+from studio.domain.request import Inpaint, TextToImage
 from studio.domain.source_type import source_type_of
 from studio.services.files import require_writable, write_whole
 from studio.services.model_library import ModelLibrary
 from studio.services.paths import Paths
 from studio.services.picture_texts import told
 from studio.services.pictures import png_bytes, write_png
+from studio.services.sources import Sources
 
 if TYPE_CHECKING:
     import argparse
@@ -56,6 +59,7 @@ def run(options: argparse.Namespace, make_engine: EngineFactory) -> int:
     model = ModelLibrary.of(paths).find(options.model)
     job = _Job(options, asked_request(options, model), Outputs.of(options.out, options.count))
     job.prepare()
+    _keep_sources(Sources(paths.sources), job.request)
     painting = Painting(job.request, partial(make_engine, options.device, options.dtype, paths.engine_cache))
     with Interrupts(painting.interrupt):
         try:
@@ -73,6 +77,18 @@ def run(options: argparse.Namespace, make_engine: EngineFactory) -> int:
             raise error
         case _:
             assert_never(end)
+
+
+def _keep_sources(sources: Sources, request: GenerationRequest) -> None:
+    """Keep what is painted from, for ``sfumato replay``: the files that come out hold only its hash."""
+    try:
+        if not isinstance(request, TextToImage):
+            sources.keep(request.image)
+        if isinstance(request, Inpaint):
+            sources.keep_mask(request.mask)
+    except StudioError as error:
+        # The picture is worth more than painting it again some day.
+        print(f"sfumato: {error.what}: {error.why}; the picture cannot be painted again by itself", file=sys.stderr)
 
 
 class _Job:

@@ -28,7 +28,16 @@ _EXAMPLES = """examples:
   sfumato generate "a cat" --init sketch.png --strength 0.6 --out cat.png
   sfumato generate "a hat" --init cat.png --mask head.png --out hat.png
   sfumato generate "a cat on a sofa" --init cat.png --outpaint left=128,right=128
-  sfumato inspect cat.png"""
+  sfumato inspect cat.png
+  sfumato replay cat.png"""
+_REPLAY = """Paint pictures again from what their files say, and tell how that came out.
+
+identical   every bit of every pixel is the same
+close       all that was asked for is the same, and what was not: other hardware, numbers, libraries
+changed     another picture, and what differs: the model's weights, the program that painted it
+cannot      what is missing: the model, what it was painted from, a LoRA
+
+The exit code is 0 where every picture is identical or close, and 1 where one is not."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -163,6 +172,36 @@ def add_inspect(parser: Parser) -> None:
     parser.add_argument("files", metavar="FILE", nargs="+", help="PNG, JPEG or WebP, also of other programs")
     parser.add_argument("--json", action="store_true", help="print one JSON array, an object for each file")
     _add_verbose(parser)
+
+
+def add_replay(parser: Parser) -> None:
+    """Add the options of ``replay``."""
+    parser.formatter_class = _Formatter
+    parser.description = _REPLAY
+    parser.add_argument("files", metavar="FILE", nargs="+", help="a picture that says how it was painted")
+    what = parser.add_argument_group("what to paint it with")
+    what.add_argument("--model", metavar="ID|PATH", help="instead of the model that the file names")
+    what.add_argument("--init", metavar="PNG", help="what it was painted from, where Sfumato has not kept that")
+    what.add_argument("--mask", metavar="PNG", help="the mask that it was painted into, likewise")
+    what.add_argument(
+        "--device", choices=("auto", "cpu", "cuda", "mps", "xpu"), default="auto", help="what computes (as it was)"
+    )
+    what.add_argument(
+        "--dtype",
+        choices=("auto", "float32", "bfloat16", "float16"),
+        default="auto",
+        help="how precisely (as it was)",
+    )
+    where = parser.add_argument_group("what comes out")
+    where.add_argument("--out", metavar="FILE|FOLDER", help="also write the picture that was painted, as generate does")
+    where.add_argument("--json", action="store_true", help="print one JSON array, an object for each file")
+    _add_verbose(parser)
+
+
+def check_replay(parser: Parser, options: argparse.Namespace) -> None:
+    """Refuse what does not go together."""
+    if len(options.files) > 1 and (options.init is not None or options.mask is not None):
+        parser.error("--init and --mask go with one FILE")
 
 
 def add_doctor(parser: Parser) -> None:

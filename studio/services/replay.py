@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,12 +17,13 @@ from studio.domain.geometry import Size
 from studio.domain.metadata import PLAIN_DIALECT
 from studio.domain.picture import Picture
 from studio.domain.replay import Cannot, Original, foreign_request, judged
+from studio.services.history_index import HistoryIndex
+from studio.services.metadata_reading import read_file
 from studio.services.picture_import import import_picture
 from studio.services.pictures import read_mask, read_picture, scaled_mask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from studio.domain.events import Conditions
     from studio.domain.metadata import Metadata
@@ -159,9 +161,31 @@ def read_original(path: Path) -> Original:
     Raises:
         UnreadablePicture: no picture, or a damaged one.
     """
-    read = import_picture(path)
-    found = FoundSettings.of_texts(read.texts) or FoundSettings(prompt="")
-    return Original(found, read.metadata, Picture(read.pixels[..., :3]))
+    said = read_file(path)
+    return Original(said.found or FoundSettings(prompt=""), said.own, Picture(import_picture(path).pixels[..., :3]))
+
+
+def history_file(database: Path, pictures: Path, sha256: str) -> Path | None:
+    """Return the file of a picture of the history by the hash of its pixels; None where there is none.
+
+    Args:
+        database: the history's index; opened for this question alone, on any thread.
+        pictures: the folder of its pictures where the index does not say which.
+        sha256: as `studio.domain.picture.Picture.sha256`.
+
+    Raises:
+        StorageError: the index cannot be read.
+    """
+    if not database.is_file():
+        return None
+    index = HistoryIndex(database, pictures)
+    try:
+        said = index.rows("SELECT value FROM about WHERE name = 'pictures'")
+        index.pictures = Path(said[0][0]) if said else pictures
+        paths = [entry.path for entry in index.entries("WHERE pixels = ? ORDER BY id DESC", (sha256,))]
+    finally:
+        index.close()
+    return next((path for path in paths if path.is_file()), None)
 
 
 def pictures_in(path: Path, size: Size | None) -> tuple[Picture, ...]:

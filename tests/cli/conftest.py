@@ -10,6 +10,7 @@ import pytest
 
 from studio.cli.commands import main, own_commands
 from studio.cli.generate import run
+from studio.cli.replay import run as replay
 from tests.fakes import Script, ScriptedEngine
 
 INDEX = {
@@ -64,11 +65,13 @@ class CommandLine:
         capture: pytest's.
         engine: the last one that was made.
         made_with: device, dtype and cache folder of each engine.
+        layouts: of the memory of each that was made to paint something again.
     """
 
     capture: pytest.CaptureFixture[str]
     engine: ScriptedEngine = field(default_factory=ScriptedEngine)
     made_with: list[tuple[str, str, Path]] = field(default_factory=list)
+    layouts: list[str] = field(default_factory=list)
     output: str = ""
     errors: str = ""
 
@@ -83,8 +86,13 @@ class CommandLine:
             self.engine = ScriptedEngine(*([script] if script else []))
             return self.engine
 
+        def make_alike(device: str, dtype: str, cache: Path, layout: str) -> ScriptedEngine:
+            self.layouts.append(layout)
+            return make(device, dtype, cache)
+
         commands = own_commands()
         commands["generate"] = replace(commands["generate"], run=partial(run, make_engine=make))
+        commands["replay"] = replace(commands["replay"], run=partial(replay, make_engine=make_alike))
         code = main([str(argument) for argument in arguments], commands)
         self.output, self.errors = self.capture.readouterr()
         return code
