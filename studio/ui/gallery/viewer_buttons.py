@@ -25,7 +25,9 @@ class ViewerButtons:
     """
 
     def __init__(self) -> None:
-        self.star = _button(Icon.STAR, "Star", "Give it a star, or take that away (.)", is_checkable=True)
+        self.star = _button(
+            Icon.STAR, "Star", "Give it a star, or take that away (.)", is_checkable=True, fills_icon=True
+        )
         self.compare = _button(Icon.COMPARE, "Compare", "Compare with the picture that was seen before (C)")
         self.lineage = _button(Icon.LINEAGE, "Lineage", "What it was made of, and what was made of it (L)")
         self.trash = _button(Icon.DELETE, "Move to trash", "Move it to the trash (Del)")
@@ -40,5 +42,5 @@ class ViewerButtons:
         self.compare.setEnabled(entry is not None and may_compare)
 
 
-def _button(icon: Icon, name: str, tip: str, *, is_checkable: bool = False) -> IconButton:
-    return IconButton(icon, name, tip, side=ROW, checked_icon=icon if is_checkable else None)
+def _button(icon: Icon, name: str, tip: str, *, is_checkable: bool = False, fills_icon: bool = False) -> IconButton:
+    return IconButton(icon, name, tip, side=ROW, checked_icon=icon if is_checkable else None, fills_icon=fills_icon)

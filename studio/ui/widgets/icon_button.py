@@ -21,15 +21,25 @@ if TYPE_CHECKING:
 class IconButton(QAbstractButton):
     """A square button; ``filled`` ones stand beside fields and look like them, others show only under the pointer.
 
-    A checked button shows ``checked_icon`` where one is given; where that is the same icon, its inside is filled.
+    A checked button shows ``checked_icon`` where one is given; where that is the same icon, on a ground as if pressed,
+    or with its inside filled.
     """
 
     def __init__(
-        self, icon: Icon, name: str, tip: str, *, side: int, filled: bool = False, checked_icon: Icon | None = None
+        self,
+        icon: Icon,
+        name: str,
+        tip: str,
+        *,
+        side: int,
+        filled: bool = False,
+        checked_icon: Icon | None = None,
+        fills_icon: bool = False,
     ) -> None:
         super().__init__()
         self._icon, self._checked_icon = icon, checked_icon
         self._filled = filled
+        self._fills_icon = fills_icon
         self.setFixedSize(QSize(side, side))
         self.setCheckable(checked_icon is not None)
         self.setAccessibleName(name)
@@ -57,11 +67,12 @@ class IconButton(QAbstractButton):
         ink = tokens.text_disabled if not self.isEnabled() else tokens.text if strong else tokens.text_quiet
         area = QRect(0, 0, ICON, ICON)
         area.moveCenter(self.rect().center())
-        icons.paint(painter, icon, area, ink, is_filled=checked and self._checked_icon is self._icon)
+        icons.paint(painter, icon, area, ink, is_filled=checked and self._fills_icon)
         painter.end()
 
     def _ground(self, tokens: Tokens) -> str | None:
-        if self.isDown():
+        is_held = self.isChecked() and self._checked_icon is self._icon and not self._fills_icon
+        if self.isDown() or is_held:
             return tokens.field_pressed
         if self._filled:
             return tokens.field_hover if self.underMouse() else tokens.field
