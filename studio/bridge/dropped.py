@@ -16,8 +16,7 @@ from PySide6.QtGui import QImage
 from typing_extensions import override
 
 from studio.domain.errors import StudioError, UnreadablePicture
-from studio.domain.metadata import OWN_KEY, PARAMETERS_KEY
-from studio.services.pictures import png_texts
+from studio.services.metadata_reading import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -172,7 +171,7 @@ def glance(mime: QMimeData) -> Offer | None:
 def carries_settings(path: Path) -> bool:
     """Tell whether a picture's file says how it was painted. Reads the file; not for the main thread."""
     try:
-        return bool({OWN_KEY, PARAMETERS_KEY} & png_texts(path).keys())
+        return read_file(path).found is not None
     except StudioError:
         return False
 

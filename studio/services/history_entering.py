@@ -7,18 +7,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from studio.domain.dialect import Dialect
-from studio.domain.errors import StudioError
 from studio.domain.found_settings import FoundSettings
 from studio.domain.lineage import EdgeKind, Parent
 from studio.domain.looks import look_of
-from studio.domain.metadata import OWN_KEY, Metadata
 from studio.services.history_index import COLUMNS, sortable, storable
-from studio.services.pictures import png_texts, read_picture
+from studio.services.metadata_reading import read_file
+from studio.services.pictures import read_picture
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
+    from studio.domain.metadata import Metadata
     from studio.domain.picture import Picture
     from studio.services.history_edges import Edges
     from studio.services.history_entry import Entry
@@ -96,6 +95,7 @@ class Entering:
             # What was just made from valid metadata can be read.
             assert entry is not None
             self._edges.write(entry, arrival.parents)
+            self._edges.derive(entry)
             self._edges.fill_in(entry)
         return entry
 
@@ -117,15 +117,15 @@ def arrival_of(path: Path, *, is_careful: bool = False) -> Arrival:
     Raises:
         UnreadablePicture: no picture, or a damaged one.
     """
-    texts = png_texts(path)
-    found, metadata = FoundSettings.of_texts(texts), _own(texts)
+    reading = read_file(path)
+    metadata = reading.own
     if metadata is not None and path.suffix.lower() == ".png" and not is_careful and _is_whole_png(path):
         return Arrival.painted(path, metadata)
     picture = read_picture(path)
     created = datetime.fromtimestamp(path.stat().st_mtime, UTC) if metadata is None else metadata.created
     return Arrival(
         path=path,
-        found=found or FoundSettings(prompt=""),
+        found=reading.found or FoundSettings(prompt=""),
         metadata=metadata,
         pixels=picture.sha256,
         width=picture.width,
@@ -144,13 +144,6 @@ def _parents(metadata: Metadata | None, pixels: str) -> tuple[Parent, ...]:
     return (
         metadata.parents if metadata.picture_sha256 == pixels else (Parent(metadata.picture_sha256, EdgeKind.IMPORT),)
     )
-
-
-def _own(texts: Mapping[str, str]) -> Metadata | None:
-    try:
-        return Metadata.from_json(texts[OWN_KEY]) if OWN_KEY in texts else None
-    except StudioError:
-        return None
 
 
 def _is_whole_png(path: Path) -> bool:

@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from studio.domain import dialects
 from studio.domain.canvas.blend import premultiplied
 from studio.domain.canvas.layer import Layer, Origin
 from studio.domain.canvas.plane import plane_of
-from studio.domain.errors import StudioError
-from studio.domain.found_settings import FoundSettings
-from studio.domain.metadata import OWN_KEY, Metadata
+from studio.domain.dialects.own import metadata_of
 from studio.domain.picture import Picture
-from studio.services.picture_decoding import DAMAGES, decoded, opened, texts_of
+from studio.services.metadata_reading import read_file
+from studio.services.picture_decoding import decoded, opened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
-    from PIL import Image
+
+    from studio.domain.found_settings import FoundSettings
+    from studio.domain.metadata import Metadata
 
 _UNNAMED: Final = "Picture"
 
@@ -34,7 +36,7 @@ class ImportedPicture:
         pixels: (H, W, 4) uint8, sRGB, straight alpha.
         name: for people: the file's, without its suffix.
         notes: what was converted or left out, in sentences.
-        texts: what the file says about itself, by key, ``parameters`` among them.
+        texts: what the file says about itself, by key, ``parameters`` among them; also between its pixels or beside it.
     """
 
     pixels: NDArray[np.uint8]
@@ -45,15 +47,17 @@ class ImportedPicture:
     @property
     def metadata(self) -> Metadata | None:
         """How Sfumato painted it; None where it did not, or where that cannot be read."""
-        try:
-            return Metadata.from_json(self.texts[OWN_KEY]) if OWN_KEY in self.texts else None
-        except StudioError:
-            return None
+        return metadata_of(self.texts)
+
+    @property
+    def found(self) -> FoundSettings | None:
+        """How it was painted, as far as anything says; None where nothing does."""
+        return dialects.read(self.texts)
 
     @property
     def origin(self) -> Origin:
         """What a layer is told of it. Hashes the pixels: 2 ms for 1024 x 1024; not for the main thread."""
-        found = FoundSettings.of_texts(self.texts)
+        found = self.found
         is_whole = bool((self.pixels[..., 3] == 255).all())
         own = self.metadata
         is_generated = found is not None and is_whole and not (own is not None and own.has_own_pixels)
@@ -77,14 +81,8 @@ def import_picture(source: Path | bytes, name: str = "") -> ImportedPicture:
     """
     is_file = isinstance(source, Path)
     name = name or (source.stem if is_file else "") or _UNNAMED
-    with opened(source, str(source) if is_file else f"\u201c{name}\u201d") as image:
+    called = str(source) if is_file else f"\u201c{name}\u201d"
+    with opened(source, called) as image:
         whole = decoded(image)
-        return ImportedPicture(np.array(whole.image.convert("RGBA")), name, whole.notes, _texts(image))
-
-
-def _texts(image: Image.Image) -> dict[str, str]:
-    """Return the file's texts; none where they are damaged, which is no reason to refuse the picture."""
-    try:
-        return texts_of(image)
-    except DAMAGES:
-        return {}
+        pixels = np.array(whole.image.convert("RGBA"))
+    return ImportedPicture(pixels, name, whole.notes, read_file(source, called).texts)

@@ -12,7 +12,8 @@ from studio.domain.disclosure import Disclosure
 from studio.domain.picture import Mask, Picture
 from studio.domain.picture_kind import PictureKind
 from studio.services.files import write_whole
-from studio.services.picture_decoding import decoded, opened, texts_of
+from studio.services.metadata_reading import told_in
+from studio.services.picture_decoding import decoded, opened
 from studio.services.picture_texts import told
 from studio.services.sealing import Seal, unsealed
 
@@ -87,13 +88,13 @@ def read_mask(path: Path) -> Mask:
 
 
 def png_texts(path: Path) -> dict[str, str]:
-    """Return the texts of a picture by key: a PNG's own, or those in a JPEG's or WebP's Exif data.
+    """Return the texts of a picture by key: a PNG's own, or those in a JPEG's or WebP's Exif data and XMP.
 
     Raises:
         UnreadablePicture: no picture, or a damaged one.
     """
-    with opened(path, str(path)) as image:
-        return texts_of(image)
+    with opened(path, str(path)):
+        return dict(told_in(path, str(path)).texts)
 
 
 def scaled_picture(picture: Picture, size: Size) -> Picture:

@@ -84,7 +84,7 @@ class Intake(QObject):
         self._session.painting.frame.force(None)
 
     def _use_settings(self, picture: ImportedPicture) -> None:
-        found = FoundSettings.of_texts(picture.texts)
+        found = picture.found
         if found is None:
             what = f"\u201c{picture.name}\u201d says nothing about how it was painted"
             remedy = "Use it as a layer, or paint from it"

@@ -1,65 +1,71 @@
-"""The settings that a picture carries are understood, whoever wrote them."""
+"""The settings that a picture carries are kept as they were found, and told in words."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from studio.domain.dialect import Dialect
+from studio.domain.errors import UnreadablePicture
 from studio.domain.found_settings import FoundSettings
 from studio.domain.geometry import Size
-from studio.domain.metadata import OWN_KEY, PARAMETERS_KEY
+from studio.domain.lora import LoraUse
 from studio.domain.samplers import Sampler, Schedule
 from tests.domain.test_metadata import FOX, described
 
-METADATA = described(replace(FOX, negative_prompt="grass, people"))
-
-A1111 = (
-    "a castle, (moat:1.2)\nby night\nNegative prompt: blurry,\nugly\n"
-    "Steps: 28, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 6.5, Seed: 42, Size: 512x768, "
-    'Model: deli, Lora hashes: "a: 1, b: 2", Version: v1.10.1'
+FOUND = FoundSettings(
+    prompt="a castle, (moat:1.2)\nby night",
+    negative_prompt="blurry",
+    steps=28,
+    guidance_scale=6.5,
+    seed=2**63 - 1,
+    size=Size(512, 768),
+    sampler=Sampler.DPMPP_2M,
+    schedule=Schedule.KARRAS,
+    strength=0.6,
+    model="deli",
+    model_hash="ab" * 32,
+    sampler_name="DPM++ 2M Karras",
+    schedule_name="",
+    vae="kl",
+    loras=(LoraUse("moat", 0.5, "12345678"), LoraUse("night", -1)),
+    dialect=Dialect.A1111,
+    others=(("Clip skip", "2"), ("Version", "v1.10.1")),
 )
 
 
-def test_the_text_of_other_programs() -> None:
-    assert FoundSettings.of_parameters(A1111) == FoundSettings(
-        prompt="a castle, (moat:1.2)\nby night",
-        negative_prompt="blurry,\nugly",
-        steps=28,
-        guidance_scale=6.5,
-        seed=42,
-        size=Size(512, 768),
-        sampler=Sampler.DPMPP_2M,
-        schedule=Schedule.KARRAS,
-    )
+def test_what_was_found_goes_into_the_index_and_comes_back() -> None:
+    assert FoundSettings.from_json(FOUND.to_json()) == FOUND
+    assert "\n" not in FOUND.to_json()
 
 
-def test_our_own_text_is_read_as_it_was_written() -> None:
-    assert FoundSettings.of_parameters(METADATA.to_parameters()) == FoundSettings.of_metadata(METADATA)
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"prompt": "a", "steps": "x"}'])
+def test_a_damaged_row_is_said_to_be_one(text: str) -> None:
+    with pytest.raises(UnreadablePicture, match="The picture's data is damaged"):
+        FoundSettings.from_json(text)
 
 
-def test_our_own_json_goes_first_and_a_damaged_one_does_not_hide_the_text() -> None:
-    texts = METADATA.text_chunks()
-    assert FoundSettings.of_texts({**texts, PARAMETERS_KEY: "other"}) == FoundSettings.of_metadata(METADATA)
-    assert FoundSettings.of_texts({**texts, OWN_KEY: "{"}) == FoundSettings.of_metadata(METADATA)
-    assert FoundSettings.of_texts({"Comment": "hello"}) is None
+def test_it_is_told_in_words_and_what_is_not_known_is_left_out() -> None:
+    assert list(FOUND.described().items())[2:] == [
+        ("Model", "deli"),
+        ("Model hash", "ababababab"),
+        ("Size", "512 x 768"),
+        ("Steps", "28"),
+        ("Guidance scale", "6.5"),
+        ("Sampler", "DPM++ 2M Karras"),
+        ("Seed", str(2**63 - 1)),
+        ("Denoising strength", "0.6"),
+        ("VAE", "kl"),
+        ("LoRAs", "moat 0.5, night -1"),
+        ("Clip skip", "2"),
+        ("Version", "v1.10.1"),
+    ]
+    assert FoundSettings(prompt="a cat").described() == {"Prompt": "a cat"}
 
 
-@pytest.mark.parametrize(
-    "line", ["Steps: 0, Seed: -1, CFG scale: nan, Size: 9x", "Steps: 99999999999999, Sampler: Magic, Seed: x", "a, b"]
-)
-def test_what_makes_no_sense_is_left_out(line: str) -> None:
-    found = FoundSettings.of_parameters(f"a cat\n{line}")
-    assert found.prompt.startswith("a cat")
-    assert (found.steps, found.seed, found.guidance_scale, found.size, found.sampler) == (None,) * 5
-
-
-@given(st.text(max_size=300))
-def test_any_text_is_read(text: str) -> None:
-    FoundSettings.of_parameters(text)
-
-
-def test_a_very_long_line_is_not_searched() -> None:
-    assert FoundSettings.of_parameters('x: "' * 100_000).steps is None
+def test_our_own_metadata_says_all_of_it() -> None:
+    metadata = described(replace(FOX, negative_prompt="grass, people"))
+    found = FoundSettings.of_metadata(metadata)
+    assert (found.prompt, found.negative_prompt) == (metadata.prompt, metadata.negative_prompt)
+    assert (found.seed, found.model_hash, found.dialect) == (metadata.seed, metadata.model_hash, Dialect.SFUMATO)

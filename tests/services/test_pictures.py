@@ -33,7 +33,7 @@ from studio.services.pictures import (
 )
 
 PICTURE = Picture(np.random.default_rng(1).integers(0, 256, (24, 40, 3), np.uint8))
-WRITABLE = st.characters(exclude_characters="\0")
+WRITABLE = st.characters(exclude_characters="\0", exclude_categories=["Cs"])
 CREATED = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 
 
@@ -287,13 +287,18 @@ def test_the_texts_of_another_program_are_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["x.jpg", "x.webp"])
 @pytest.mark.parametrize(
-    "comment", [b"UNICODE\0" + "a fox 狐".encode("utf-16-be"), "\0\0\0\0\0\0\0\0a fox 狐".encode(), "a fox 狐".encode()]
+    ("text", "key"),
+    [("a fox 狐\nSteps: 20, Seed: 3, CFG scale: 7", "parameters"), ("Fuchs im Garten 狐", "UserComment")],
 )
-def test_a_comment_of_a_photo_is_its_parameters(tmp_path: Path, name: str, comment: bytes) -> None:
+@pytest.mark.parametrize("head", [b"UNICODE\0", bytes(8), b""])
+def test_a_comment_of_a_photo_is_its_parameters_where_settings_are_in_it(
+    tmp_path: Path, name: str, text: str, key: str, head: bytes
+) -> None:
     exif = Image.Exif()
+    comment = head + text.encode("utf-16-be" if head.strip(b"\0") else "utf-8")
     exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.UserComment] = comment
     path = saved(tmp_path, Image.new("RGB", (8, 8)), name, exif=exif)
-    assert png_texts(path) == {"parameters": "a fox 狐"}
+    assert png_texts(path) == {key: text}
 
 
 def test_a_picture_without_texts_has_none(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from studio.domain.dialects.values import LONGEST_JSON
+from studio.domain.dialects.values import is_sensible
 from studio.domain.errors import StudioError
 from studio.domain.found_settings import FoundSettings
 from studio.domain.metadata import OWN_KEY, Metadata
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def metadata_of(texts: Mapping[str, str]) -> Metadata | None:
     """Return how Sfumato painted the picture; None where it did not, or where that cannot be read any more."""
-    if not (text := texts.get(OWN_KEY, "")) or len(text) > LONGEST_JSON:
+    if not (text := texts.get(OWN_KEY, "")) or not is_sensible(text):
         return None
     try:
         return Metadata.from_json(text)

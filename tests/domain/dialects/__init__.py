@@ -1,0 +1,1 @@
+"""Tests of the ways of writing down how a picture was made."""
