@@ -12,6 +12,7 @@ from typing_extensions import override
 from studio.domain.errors import UnknownModel
 from studio.domain.framing import Frame, FrameKind, FrameSettings, request_of
 from studio.domain.geometry import Size
+from studio.domain.request import MAX_SEED
 from studio.domain.settings_part import SettingsPart
 from studio.ui.panels.canvas_fields import CanvasFields
 from studio.ui.panels.prompt_fields import ExamplesButton, PromptText
@@ -149,7 +150,8 @@ class PromptPanel(QWidget):
             self.negative_prompt.set_text(found.negative_prompt)
         if part in {SettingsPart.ALL, SettingsPart.SIZE} and found.size is not None:
             self.size_fields.set_size(found.size)
-        if part in {SettingsPart.ALL, SettingsPart.SEED} and found.seed is not None:
+        # ComfyUI draws seeds for which the field has no room; another one in their place would be a lie.
+        if part in {SettingsPart.ALL, SettingsPart.SEED} and found.seed is not None and found.seed <= MAX_SEED:
             # Kept, for else the next press would draw another one.
             self.sampling_fields.seed.restore(found.seed, is_locked=True)
         if part is SettingsPart.ALL:
