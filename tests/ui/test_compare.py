@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from studio.services.history_entry import Entry
 
-    Compare = Callable[[Entry, Entry], CompareView]
+    Compare = Callable[..., CompareView]
 
 KEY = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
@@ -39,9 +39,9 @@ def compare(app: QApplication, qtbot: QtBot) -> Iterator[Compare]:
     assert app
     reader = Background("test")
 
-    def open_view(first: Entry, second: Entry) -> CompareView:
+    def open_view(first: Entry, second: Entry, width: int = 900) -> CompareView:
         view = CompareView(PictureComparison(reader))
-        show(view, qtbot, 900, 500)
+        show(view, qtbot, width, 500)
         view.compare(first, second)
         qtbot.waitUntil(lambda: bool(view.verdict) or view.stage.message is None)
         return view
@@ -143,13 +143,16 @@ def test_the_same_settings_are_said_to_be_so(compare: Compare, tmp_path: Path) -
     assert [label.text() for label in view.changes.findChildren(QLabel)] == ["All settings are the same"]
 
 
-def test_settings_step_aside_in_a_narrow_window_until_asked_for(view: CompareView) -> None:
+def test_settings_step_aside_in_a_narrow_window_until_asked_for(
+    view: CompareView, compare: Compare, tmp_path: Path
+) -> None:
     assert view.changes.isVisible()
-    view.setMinimumSize(600, 500)
-    view.resize(600, 500)
-    assert not view.changes.isVisible()
-    press(view, KEY.Key_I)
-    assert view.changes.isVisible()
+    narrow = compare(entry_at(tmp_path, 1, grey(60)), entry_at(tmp_path, 2, grey(200)), 600)
+    assert not narrow.changes.isVisible()
+    press(narrow, KEY.Key_I)
+    assert narrow.changes.isVisible()
+    click(button(narrow, "Settings that differ"))
+    assert not narrow.changes.isVisible()
 
 
 def test_a_missing_file_is_said(compare: Compare, tmp_path: Path, qtbot: QtBot) -> None:
