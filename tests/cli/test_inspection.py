@@ -7,9 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 
+from studio import __version__
 from tests.cli.conftest import CommandLine
 
-A1111 = "a fox, 狐\nNegative prompt: mud\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 3, Size: 8x8"
+A1111 = "a fox, 狐\nby night\nNegative prompt: mud\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 3, Size: 8x8"
+
+PROMPT = "Prompt: a fox, 狐\n    by night\n"
 
 
 def write(path: Path, **texts: str) -> Path:
@@ -27,20 +30,48 @@ def fox(sfumato: CommandLine, model: Path, folder: Path) -> Path:
     return folder / "fox.png"
 
 
-def test_both_texts_of_a_picture_are_printed(sfumato: CommandLine, fox: Path) -> None:
+def test_the_settings_of_a_picture_are_printed(sfumato: CommandLine, fox: Path) -> None:
     assert sfumato("inspect", fox) == 0
-    path, title, *rest = sfumato.output.split("\n\n", 1)[0], *sfumato.output.splitlines()[2:5]
-    assert (path, title) == (str(fox), "parameters:")
-    assert rest[0] == "ein größerer Fuchs"
-    assert rest[1].startswith("Steps: 4, CFG scale: 3.5, Seed: 3, Size: 64x64, Model: tiny")
-    assert '"prompt": "ein größerer Fuchs"' in sfumato.output
-    assert sfumato.output.endswith("The pixels are those that were painted.\n")
+    path, settings, conditions, pixels, *_ = sfumato.output.split("\n\n")
+    assert path == str(fox)
+    assert settings.splitlines() == [
+        "Written down by: Sfumato",
+        "Prompt: ein größerer Fuchs",
+        "Model: tiny",
+        *(line for line in settings.splitlines() if line.startswith("Model hash: ")),
+        "Size: 64 x 64",
+        "Steps: 4",
+        "Guidance scale: 3.5",
+        "Seed: 3",
+    ]
+    assert conditions.splitlines()[0].endswith(f"by Sfumato {__version__}")
+    assert pixels.strip() == "The pixels are those that were painted."
+    assert "Digital source type: trainedAlgorithmicMedia (Made by a model)" in sfumato.output
     assert sfumato.errors == ""
 
 
 def test_a_picture_of_another_program_is_read(sfumato: CommandLine, tmp_path: Path) -> None:
     assert sfumato("inspect", write(tmp_path / "x.png", parameters=A1111)) == 0
-    assert sfumato.output == f"{tmp_path / 'x.png'}\n\nparameters:\n{A1111}\n"
+    assert sfumato.output.splitlines() == [
+        f"{tmp_path / 'x.png'}",
+        "",
+        "Written down by: A1111",
+        "Prompt: a fox, 狐",
+        "    by night",
+        "Negative prompt: mud",
+        "Size: 8 x 8",
+        "Steps: 20",
+        "Guidance scale: 7",
+        "Sampler: Euler a",
+        "Seed: 3",
+    ]
+
+
+def test_nothing_in_a_file_steers_the_terminal(sfumato: CommandLine, tmp_path: Path) -> None:
+    evil = f"a fox \x1b]0;title\x07 \x1b[2J{A1111}"
+    assert sfumato("inspect", write(tmp_path / "x.png", parameters=evil)) == 0
+    assert "\x1b" not in sfumato.output
+    assert "\x07" not in sfumato.output
 
 
 def test_json_has_an_object_for_each_file(sfumato: CommandLine, fox: Path, tmp_path: Path) -> None:
@@ -50,8 +81,42 @@ def test_json_has_an_object_for_each_file(sfumato: CommandLine, fox: Path, tmp_p
     assert first["path"] == str(fox)
     assert first["parameters"].startswith("ein größerer Fuchs\n")
     assert (first["sfumato"]["seed"], first["unchanged"]) == (3, True)
-    assert second == {"path": str(other), "parameters": A1111, "sfumato": None, "unchanged": None}
-    assert third == {"path": str(none), "parameters": None, "sfumato": None, "unchanged": None}
+    assert (first["dialect"], first["settings"]["Seed"]) == ("sfumato", "3")
+    assert first["digital_source_type"].endswith("/trainedAlgorithmicMedia")
+    nothing = {"digital_source_type": None, "credentials": None, "sidecar": None, "between_pixels": False, "notes": []}
+    assert second.pop("settings")["Prompt"] == "a fox, 狐\nby night"
+    assert second == nothing | {
+        "path": str(other),
+        "parameters": A1111,
+        "sfumato": None,
+        "unchanged": None,
+        "dialect": "a1111",
+    }
+    assert third == nothing | {
+        "path": str(none),
+        "parameters": None,
+        "sfumato": None,
+        "unchanged": None,
+        "dialect": "none",
+        "settings": {},
+    }
+
+
+def test_what_stands_beside_the_picture_is_read_and_said(sfumato: CommandLine, tmp_path: Path) -> None:
+    path = write(tmp_path / "x.png")
+    path.with_suffix(".txt").write_text(A1111, "utf-8")
+    assert sfumato("inspect", path) == 0
+    assert "Written down by: A1111, in x.txt beside it\nPrompt: a fox" in sfumato.output
+    assert sfumato("inspect", "--json", path) == 0
+    assert json.loads(sfumato.output)[0]["sidecar"] == str(path.with_suffix(".txt"))
+
+
+def test_a_cut_file_is_read_as_far_as_it_goes(sfumato: CommandLine, tmp_path: Path) -> None:
+    path = write(tmp_path / "x.png", parameters=A1111)
+    path.write_bytes(path.read_bytes()[:-20])
+    assert sfumato("inspect", path) == 0
+    assert "Prompt: a fox" in sfumato.output
+    assert "The file ends too soon" in sfumato.output
 
 
 def test_pixels_that_were_changed_later_are_noticed(sfumato: CommandLine, fox: Path) -> None:
@@ -74,7 +139,7 @@ def test_a_file_that_cannot_be_read_does_not_hide_the_others(sfumato: CommandLin
     (tmp_path / "text.txt").write_text("no picture")
     good = write(tmp_path / "x.png", parameters=A1111)
     assert sfumato("inspect", tmp_path / "text.txt", good, tmp_path / "none.png") == 1
-    assert A1111 in sfumato.output
+    assert PROMPT in sfumato.output
     first, second = sfumato.errors.splitlines()
     assert first.startswith(f"sfumato: The picture {tmp_path / 'text.txt'} cannot be read. It is no picture.")
     assert second.startswith(f"sfumato: The picture {tmp_path / 'none.png'} cannot be read. No such file")
@@ -95,7 +160,7 @@ def test_data_that_cannot_be_understood_is_shown_as_far_as_it_goes(
 ) -> None:
     path = write(tmp_path / "x.png", parameters=A1111, sfumato=text)
     assert sfumato("inspect", path) == 1
-    assert A1111 in sfumato.output
+    assert PROMPT in sfumato.output
     assert ('"new": 1' in sfumato.output) is ("new" in text)
     assert sfumato.errors.startswith(f"sfumato: {path}: ")
     assert says in sfumato.errors
