@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from studio.bridge.dropped import Dropped
     from studio.bridge.history_model import HistoryModel
     from studio.services.network import Network
+    from studio.services.signed_sources import SignedSources
 
 _UNNAMED: Final = "Picture"
 _Outcome: TypeAlias = ImportedPicture | StudioError
@@ -53,6 +54,7 @@ class Arrivals(QObject):
         history: HistoryModel,
         parent: QObject | None = None,
         network: Network | None = None,
+        signed: SignedSources | None = None,
     ) -> None:
         """Make everything ready; nothing is loaded or connected.
 
@@ -61,10 +63,12 @@ class Arrivals(QObject):
             history: knows the files of its own pictures.
             parent: owns this object.
             network: how hosts are found; the real network where None.
+            signed: keeps what carries Content Credentials; None to let them go.
         """
         super().__init__(parent)
         self._reader = reader
         self._history = history
+        self._import = partial(_imported, signed)
         self._fetcher = Fetcher(self, network)
         self._expected: deque[tuple[object, str]] = deque()
         self._fetcher.progressed.connect(self.fetching)
@@ -81,11 +85,11 @@ class Arrivals(QObject):
         """
         match what:
             case Files(paths):
-                self._read([partial(import_picture, path) for path in paths], purpose)
+                self._read([partial(self._import, path) for path in paths], purpose)
             case HistoryDrop(ids):
                 self._take_history(ids, purpose)
             case PictureData(data, name):
-                self._read([partial(import_picture, data, _title(name))], purpose)
+                self._read([partial(self._import, data, _title(name))], purpose)
             case PictureImage(image, name):
                 self._read([partial(_from_image, image, _title(name))], purpose)
             case Link(url):
@@ -121,7 +125,7 @@ class Arrivals(QObject):
 
     def _on_fetched(self, _: str, data: bytes) -> None:
         purpose, name = self._expected.popleft()
-        self._read([partial(import_picture, data, name)], purpose)
+        self._read([partial(self._import, data, name)], purpose)
 
     def _on_fetch_failed(self, error: StudioError) -> None:
         self._expected.popleft()
@@ -141,6 +145,14 @@ def _outcomes(readings: Sequence[Callable[[], ImportedPicture]]) -> list[_Outcom
         except StudioError as error:
             outcomes.append(error)
     return outcomes
+
+
+def _imported(signed: SignedSources | None, source: Path | bytes, name: str = "") -> ImportedPicture:
+    """Return a picture from outside; its file is kept where it carries Content Credentials."""
+    picture = import_picture(source, name)
+    if signed is not None:
+        signed.keep(source, picture)
+    return picture
 
 
 def _from_history(path: Path | None) -> ImportedPicture:

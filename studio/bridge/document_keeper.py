@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from studio.domain.canvas.change import Change
     from studio.domain.geometry import Rect
     from studio.services.provenance import Provenance
+    from studio.services.signed_sources import SignedSources
 
 _KEPT: Final = "kept"
 """Of what the copy's settings hold beside the window's own."""
@@ -90,6 +91,7 @@ class DocumentKeeper(QObject):
         frame_in: Callable[[Rect], Rect],
         copy_after_ms: int = COPY_AFTER_MS,
         parent: QObject | None = None,
+        signed: SignedSources | None = None,
     ) -> None:
         """Make everything ready; nothing is read, and nothing is written before `restore`.
 
@@ -101,8 +103,10 @@ class DocumentKeeper(QObject):
             frame_in: gives a frame to a picture of another program, which knows none.
             copy_after_ms: from the first change to the copy; more where writing takes long.
             parent: owns this object.
+            signed: keeps pictures that carry Content Credentials; None to let them go.
         """
         super().__init__(parent)
+        self._signed = signed
         self._store, self._disk, self._settings, self._frame_in = store, disk, settings, frame_in
         pngs = PlanePngs()
         self._writer = OpenRasterWriter(pngs)
@@ -143,7 +147,7 @@ class DocumentKeeper(QObject):
 
     def open(self, path: Path) -> None:
         """Open a document or a picture; `opened` follows, or `failed`, as where the open one changes meanwhile."""
-        self._run(partial(read_document, path), partial(self._show_opened, path, self._store.revision))
+        self._run(partial(read_document, path, self._signed), partial(self._show_opened, path, self._store.revision))
 
     def save(self, path: Path | None = None) -> None:
         """Save the document; `saved` or `failed` follows.

@@ -15,7 +15,7 @@ from studio.bridge.history_changes import HistoryChanges
 from studio.bridge.history_feed import HistoryFeed
 from studio.bridge.history_model import HistoryModel
 from studio.bridge.thumbnail_shelf import MIB
-from studio.domain.errors import StorageError, StudioError
+from studio.domain.errors import SigningFailed, StorageError, StudioError
 from studio.domain.file_names import DEFAULT_TEMPLATE
 from studio.domain.metadata import Metadata
 from studio.domain.picture import Picture
@@ -23,17 +23,21 @@ from studio.services.history import History
 from studio.services.history_entry import Entry
 from studio.services.history_names import write_picture
 from studio.services.pictures import read_picture
+from studio.services.sealing import Sealed, unsealed
 from studio.services.sources import Sources
 from studio.services.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from studio.bridge.background import Background
+    from studio.domain.disclosure import Disclosure
     from studio.domain.events import Painted
+    from studio.domain.picture_kind import PictureKind
     from studio.domain.request import GenerationRequest
     from studio.services.history_recovery import Recovery
     from studio.services.paths import Paths
+    from studio.services.sealing import Seal
 
 RECOVERY_S: Final = 0.5
 """How long pictures that were just painted wait at most, while those that others put into the folder are entered."""
@@ -49,6 +53,15 @@ class _Unsaved:
     painted: Painted
     created: datetime
     seconds: float
+    seal: Seal
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A picture that is safe, and what went wrong beside it, in sentences."""
+
+    entry: Entry
+    notes: tuple[str, ...]
 
 
 class HistoryKeeper(QObject):
@@ -80,6 +93,7 @@ class HistoryKeeper(QObject):
         parent: QObject | None = None,
         *,
         template: str = DEFAULT_TEMPLATE,
+        seal: Callable[[], Seal] = lambda: unsealed,
     ) -> None:
         """Make everything ready; `open` opens it.
 
@@ -89,6 +103,7 @@ class HistoryKeeper(QObject):
             reader: the thread that reads pictures and thumbnails.
             parent: owns this object.
             template: of the names of files, as `studio.domain.file_names.check_template` takes it.
+            seal: puts Content Credentials into a picture, or nothing; asked for each picture, on the main thread.
         """
         super().__init__(parent)
         shelf = EntryShelf()
@@ -99,6 +114,7 @@ class HistoryKeeper(QObject):
         self._reader = reader
         self._thumbnails = Thumbnails(paths.thumbnails)
         self._template = template
+        self._seal = seal
         self._history: History | None = None
         self._unsaved: list[_Unsaved] = []
         self._feeds = tuple(
@@ -126,7 +142,7 @@ class HistoryKeeper(QObject):
 
     def keep(self, request: GenerationRequest, painted: Painted, seconds: float) -> None:
         """Save a picture and enter it into the history."""
-        self._save(_Unsaved(request, painted, datetime.now(UTC), seconds))
+        self._save(_Unsaved(request, painted, datetime.now(UTC), seconds, self._seal()))
 
     def save_again(self) -> None:
         """Try once more to keep what could not be kept."""
@@ -169,20 +185,22 @@ class HistoryKeeper(QObject):
     def _find(self, entry_id: int) -> Entry | None:
         return self._opened_history().get(entry_id)
 
-    def _write(self, picture: _Unsaved) -> Entry:
+    def _write(self, picture: _Unsaved) -> _Kept:
         request, painted, created, seconds = picture.request, picture.painted, picture.created, picture.seconds
+        noted: list[str] = []
+        seal = partial(_noting, picture.seal, noted)
         image, conditions = painted.image, painted.conditions
         try:
             history = self._opened_history()
         except StorageError:
             # Without an index the file alone must do: it says all about itself, and the history finds it later.
             metadata = Metadata.of(request, image, conditions, created, seconds=seconds)
-            write_picture(self._paths.pictures, image.picture, metadata, self._template)
+            write_picture(self._paths.pictures, image.picture, metadata, self._template, seal)
             raise
-        entry = history.add(request, image, conditions, created, seconds=seconds)
+        entry = history.add(request, image, conditions, created, seconds=seconds, seal=seal)
         # The pixels are at hand: unpacking the file again would cost a hundred times as much.
         self._thumbnails.make(image.picture, entry.picture_sha256)
-        return entry
+        return _Kept(entry, tuple(noted))
 
     def _close(self) -> None:
         if self._history is not None:
@@ -193,10 +211,12 @@ class HistoryKeeper(QObject):
     def _save(self, picture: _Unsaved) -> None:
         self._disk.run(partial(self._write, picture), self._show_kept, partial(self._note_unsaved, picture))
 
-    def _show_kept(self, entry: Entry) -> None:
+    def _show_kept(self, kept: _Kept) -> None:
         for feed in self._feeds:
-            feed.take_new(entry)
-        self.kept.emit(entry)
+            feed.take_new(kept.entry)
+        self.kept.emit(kept.entry)
+        for note in kept.notes:
+            self.failed.emit(SigningFailed(note))
 
     def _note_unsaved(self, picture: _Unsaved, error: StudioError) -> None:
         self._unsaved.append(picture)
@@ -217,3 +237,10 @@ class HistoryKeeper(QObject):
             self.failed.emit(StorageError(what, "somebody removed it", "Choose another one"))
             return
         self._reader.run(lambda: read_picture(entry.path), partial(self.picture_opened.emit, entry), self.failed.emit)
+
+
+def _noting(seal: Seal, noted: list[str], content: bytes, kind: PictureKind, disclosure: Disclosure, /) -> Sealed:
+    """Seal a file, and note what went wrong."""
+    sealed = seal(content, kind, disclosure)
+    noted += sealed.notes
+    return sealed

@@ -24,10 +24,12 @@ from studio.domain.geometry import Rect
 from studio.domain.picture import Picture
 from studio.domain.settings import Settings
 from studio.domain.tools import TOOLS
+from studio.services.credentials_seal import history_seal
 from studio.services.history_entry import Entry
 from studio.services.model_library import ModelLibrary, left_out
 from studio.services.provenance import Provenance
 from studio.services.settings_store import SettingsStore
+from studio.services.signed_sources import SignedSources
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from studio.domain.ports import EngineDescription, Memory
     from studio.services.canvas_document import OpenedDocument
     from studio.services.paths import Paths
+    from studio.services.sealing import Seal
 
 SAVE_DELAY_MS: Final = 500
 MIB: Final = 1024**2
@@ -104,18 +107,18 @@ class Session(QObject):
             self._early_troubles.insert(0, left_out(broken))
         self._disk = Background("disk", self)
         self.reader = Background("reader", self)
-        self._keeper = HistoryKeeper(paths, self._disk, self.reader, self)
+        self.provenance = Provenance(paths.database, paths.pictures)
+        signed = SignedSources(paths.signed_sources)
+        self._keeper = HistoryKeeper(paths, self._disk, self.reader, self, seal=self._seal)
         self.generation = GenerationController(engine_factory, self._keeper.keep, self)
         self.canvas = CanvasStore(undo_bytes=self._settings.undo_mib * MIB, parent=self)
         self.tool_box = ToolBox(TOOLS, self)
         self.tool_box.restore(self._settings.tools)
         self.painting = CanvasGeneration(self.canvas, self.generation, self)
-        self.documents = DocumentKeeper(
-            self.canvas, paths.document, self._disk, self._document_settings, self._frame_in, parent=self
-        )
-        self.provenance = Provenance(paths.database, paths.pictures)
+        parts = (self.canvas, paths.document, self._disk, self._document_settings, self._frame_in)
+        self.documents = DocumentKeeper(*parts, parent=self, signed=signed)
         self.drag_out = DragOut(paths.cache / "drags")
-        self.arrivals = Arrivals(self.reader, self.history_model, self)
+        self.arrivals = Arrivals(self.reader, self.history_model, self, signed=signed)
         self.tokens = TokenCounts(self.reader, self)
         self._description: EngineDescription | None = None
         self._memory: Memory | None = None
@@ -253,6 +256,9 @@ class Session(QObject):
     def _document_settings(self) -> dict[str, JsonValue]:
         """Return what belongs into a document's file beside the canvas."""
         return self._settings.model_dump(mode="json", include=set(DOCUMENT_FIELDS))
+
+    def _seal(self) -> Seal:
+        return history_seal(self._settings, self.paths, self.provenance)
 
     def _frame_in(self, area: Rect) -> Rect:
         """Return a frame for another program's picture: all of it where the model can paint that, else its middle."""

@@ -36,7 +36,13 @@ def sign(content: bytes, kind: PictureKind, request: ManifestRequest, identity: 
         from studio.services.credentials_signing import signed  # noqa: PLC0415 - loads 23 MB, see above
     except (ImportError, OSError, RuntimeError) as error:
         raise SigningFailed("The picture could not be signed", _missing(error), "Install Sfumato anew") from error
-    return signed(content, f"image/{kind.value.lower()}", request, identity)
+    try:
+        return signed(content, f"image/{kind.value.lower()}", request, identity)
+    except SigningFailed:
+        raise
+    except Exception as error:  # a native library's boundary: nothing in it may cost the picture
+        what = "The picture could not be signed"
+        raise SigningFailed(what, f"the C2PA library failed: {error}", "Look for a newer Sfumato") from error
 
 
 def read(source: Path | bytes, own: str = "") -> CredentialsReport:

@@ -14,16 +14,19 @@ from studio.services.picture_import import import_picture
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from studio.services.signed_sources import SignedSources
+
 DOCUMENT_SUFFIX: Final = ".ora"
 """Of the documents that are saved; all others are opened and exported."""
 _PSD_SUFFIXES: Final = {".psd", ".psb"}
 
 
-def read_document(path: Path) -> OpenedDocument:
+def read_document(path: Path, signed: SignedSources | None = None) -> OpenedDocument:
     """Read a file as a document; a flat picture becomes its only layer.
 
     Args:
         path: the file. Its first bytes say what it is, and the end of its name only where they do not.
+        signed: keeps a flat picture that carries Content Credentials; None to let them go.
 
     Raises:
         UnreadablePicture: it is no document and no picture, a damaged one, or it cannot be reached.
@@ -42,6 +45,8 @@ def read_document(path: Path) -> OpenedDocument:
     if head.startswith(b"PK") or end == DOCUMENT_SUFFIX:
         return read_openraster(path)
     picture = import_picture(path)
+    if signed is not None:
+        signed.keep(path, picture)
     layer = picture.to_layer()
     height, width = picture.pixels.shape[:2]
     return OpenedDocument(

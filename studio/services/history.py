@@ -22,6 +22,8 @@ from studio.services.history_recovery import FolderRecovery, Recovery
 from studio.services.history_root import follow_root
 from studio.services.history_search import HistorySearch
 from studio.services.history_trash import Trash
+from studio.services.look_alike import LookAlikes
+from studio.services.sealing import Seal, unsealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,6 +52,7 @@ class History:
         searches: searches under a name.
         trash: what was thrown away.
         search: finds entries.
+        look_alikes: knows pictures again.
         lineage: which pictures were made of which.
         recovery: looks at the files.
     """
@@ -79,6 +82,7 @@ class History:
         self.searches = Searches(self.index, self._journal)
         self.trash = Trash(self.index, self._journal)
         self.search = HistorySearch(self.index)
+        self.look_alikes = LookAlikes(self.index)
         self.lineage = Edges(self.index)
         self._entering = Entering(self.index, self.lineage)
         self._import = Import(self.index, self._entering, self._journal)
@@ -97,6 +101,7 @@ class History:
         created: datetime,
         *,
         seconds: float | None = None,
+        seal: Seal = unsealed,
     ) -> Entry:
         """Keep a picture. Asked again with the same values after a failure, it takes up where that one stopped.
 
@@ -106,13 +111,14 @@ class History:
             conditions: what its pixels depend on beside the request.
             created: when it was painted, with a time zone.
             seconds: from the start of its job to this picture.
+            seal: puts Content Credentials into the file.
 
         Raises:
             UnwritablePlace: the file could not be written.
             StorageError: the file is there, its entry is not.
         """
         metadata = Metadata.of(request, image, conditions, created, seconds=seconds)
-        path = write_picture(self._pictures, image.picture, metadata, self._template)
+        path = write_picture(self._pictures, image.picture, metadata, self._template, seal)
         self._keep_sources(request)
         return self._entering.enter(Arrival.painted(path, metadata, image.picture))
 

@@ -12,6 +12,7 @@ from studio.domain.file_names import DEFAULT_TEMPLATE, file_stem, portable
 from studio.domain.metadata import OWN_KEY, Metadata
 from studio.services.files import unwritable, write_whole
 from studio.services.pictures import png_texts, write_png
+from studio.services.sealing import Seal, unsealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,13 @@ if TYPE_CHECKING:
     from studio.domain.picture import Picture
 
 
-def write_picture(folder: Path, picture: Picture, metadata: Metadata, template: str = DEFAULT_TEMPLATE) -> Path:
+def write_picture(
+    folder: Path,
+    picture: Picture,
+    metadata: Metadata,
+    template: str = DEFAULT_TEMPLATE,
+    seal: Seal = unsealed,
+) -> Path:
     """Write a picture into its month's folder and return where it is; no index is needed, `recover` finds it.
 
     A file that holds this very picture already is left as it is.
@@ -30,13 +37,14 @@ def write_picture(folder: Path, picture: Picture, metadata: Metadata, template: 
         picture: the pixels.
         metadata: what is written into the file.
         template: of its name, as `studio.domain.file_names.check_template` takes it.
+        seal: puts Content Credentials into it.
 
     Raises:
         UnwritablePlace: the folder cannot be written or the disk is full.
     """
     for path in numbered(folder / month_of(metadata.created), file_stem(template, metadata), ".png"):
         try:
-            write_png(path, picture, metadata, replace=False)
+            write_png(path, picture, metadata, replace=False, seal=seal)
         except FileExistsError:
             if own_metadata(path) != metadata:
                 continue

@@ -83,6 +83,11 @@ class Provenance:
         entry = self._known((sha256,)).get(sha256)
         return None if entry is None else entry.metadata
 
+    def file_of(self, sha256: str) -> Path | None:
+        """Return the file of the picture whose raw RGB pixels have this hash; None where the history has none."""
+        entry = self._known((sha256,)).get(sha256)
+        return None if entry is None or entry.is_missing else entry.path
+
     def disclosure(self, cut: Cut, privacy: ExportPrivacy) -> Disclosure:
         """Return what the file of these pixels may tell."""
         if (metadata := self.of(cut.pixels)) is not None:
