@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, assert_never
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
@@ -12,7 +12,7 @@ from typing_extensions import override
 from studio.ui.gallery import grid_keys
 from studio.ui.gallery.cell_view import ROOM, CellView
 from studio.ui.gallery.grid_drag import drag_pictures
-from studio.ui.gallery.grid_keys import GridAsk
+from studio.ui.gallery.grid_keys import GridAsk, PictureAsk
 from studio.ui.gallery.grid_pointer import GridPointer
 from studio.ui.gallery.nothing_here import paint_nothing
 from studio.ui.gallery.picture_words import picture_spoken, picture_tip
@@ -36,13 +36,13 @@ class GalleryGrid(CellView):
 
     Signals:
         entry_chosen: the `Entry` that is to be opened on the canvas.
-        asked: the `GridAsk` of a key that is not about the grid itself.
+        asked: the `PictureAsk` of a key.
         menu_wanted: where on the screen.
         selection_changed: other rows are selected, or the keyboard is on another one.
     """
 
     entry_chosen = Signal(object)
-    asked = Signal(GridAsk)
+    asked = Signal(PictureAsk)
     menu_wanted = Signal(QPoint)
     selection_changed = Signal()
 
@@ -188,7 +188,7 @@ class GalleryGrid(CellView):
             return self.selected.count > 1
         return ask is not None or grid_keys.is_move(event.key())
 
-    def _do(self, ask: GridAsk) -> None:
+    def _do(self, ask: GridAsk | PictureAsk) -> None:
         match ask:
             case GridAsk.OPEN:
                 if (entry := self.current_entry) is not None:
@@ -199,8 +199,10 @@ class GalleryGrid(CellView):
                 self.selected.take_all()
             case GridAsk.CLEAR:
                 self.selected.clear()
-            case _:
+            case PictureAsk():
                 self.asked.emit(ask)
+            case _:
+                assert_never(ask)
 
     def _go(self, event: QKeyEvent) -> None:
         cells = self.layout_of_cells

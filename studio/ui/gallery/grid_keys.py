@@ -14,9 +14,18 @@ if TYPE_CHECKING:
 
 
 class GridAsk(Enum):
-    """What can be asked of the selected pictures with a key."""
+    """What a key asks of the grid."""
 
     OPEN = "open"
+    LARGER = "larger"
+    SMALLER = "smaller"
+    SELECT_ALL = "select all"
+    CLEAR = "clear"
+
+
+class PictureAsk(Enum):
+    """What a key asks to be done with the selected pictures."""
+
     VIEW = "view"
     STAR = "star"
     TRASH = "trash"
@@ -24,10 +33,6 @@ class GridAsk(Enum):
     TAGS = "tags"
     BOARD = "board"
     COMPARE = "compare"
-    LARGER = "larger"
-    SMALLER = "smaller"
-    SELECT_ALL = "select all"
-    CLEAR = "clear"
 
 
 _CONTROL: Final = Qt.KeyboardModifier.ControlModifier
@@ -36,13 +41,13 @@ _IGNORED: Final = Qt.KeyboardModifier.KeypadModifier
 _ASKS: Final = {
     (Qt.Key.Key_Return, _PLAIN): GridAsk.OPEN,
     (Qt.Key.Key_Enter, _PLAIN): GridAsk.OPEN,
-    (Qt.Key.Key_Space, _PLAIN): GridAsk.VIEW,
-    (Qt.Key.Key_Period, _PLAIN): GridAsk.STAR,
-    (Qt.Key.Key_Delete, _PLAIN): GridAsk.TRASH,
-    (Qt.Key.Key_F2, _PLAIN): GridAsk.NOTE,
-    (Qt.Key.Key_T, _PLAIN): GridAsk.TAGS,
-    (Qt.Key.Key_B, _PLAIN): GridAsk.BOARD,
-    (Qt.Key.Key_C, _PLAIN): GridAsk.COMPARE,
+    (Qt.Key.Key_Space, _PLAIN): PictureAsk.VIEW,
+    (Qt.Key.Key_Period, _PLAIN): PictureAsk.STAR,
+    (Qt.Key.Key_Delete, _PLAIN): PictureAsk.TRASH,
+    (Qt.Key.Key_F2, _PLAIN): PictureAsk.NOTE,
+    (Qt.Key.Key_T, _PLAIN): PictureAsk.TAGS,
+    (Qt.Key.Key_B, _PLAIN): PictureAsk.BOARD,
+    (Qt.Key.Key_C, _PLAIN): PictureAsk.COMPARE,
     (Qt.Key.Key_Plus, _CONTROL): GridAsk.LARGER,
     (Qt.Key.Key_Plus, _CONTROL | Qt.KeyboardModifier.ShiftModifier): GridAsk.LARGER,
     (Qt.Key.Key_Equal, _CONTROL): GridAsk.LARGER,
@@ -52,7 +57,7 @@ _ASKS: Final = {
 }
 
 
-def asked(event: QKeyEvent) -> GridAsk | None:
+def asked(event: QKeyEvent) -> GridAsk | PictureAsk | None:
     """Return what a key asks for, or None."""
     key, modifiers = Qt.Key(event.key()), event.modifiers() & ~_IGNORED
     return _ASKS.get((key, modifiers))

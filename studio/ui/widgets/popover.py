@@ -48,9 +48,12 @@ class Popover(QWidget):
                 corner = anchor.mapToGlobal(QPoint(anchor.width() + SPACE, 0))
             case _:
                 assert_never(edge)
-        self.move(self._kept_inside(corner, anchor.screen().availableGeometry()))
-        self.show()
-        self.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._open(corner, anchor)
+
+    def open_over(self, corner: QPoint, owner: QWidget) -> None:
+        """Show it with its corner at a place of the screen, wholly on the screen of a widget."""
+        self.resize(self.sizeHint())
+        self._open(corner, owner)
 
     @override
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
@@ -73,6 +76,11 @@ class Popover(QWidget):
         painter.setPen(QColor(tokens.field_pressed))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
+
+    def _open(self, corner: QPoint, owner: QWidget) -> None:
+        self.move(self._kept_inside(corner, owner.screen().availableGeometry()))
+        self.show()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _kept_inside(self, corner: QPoint, screen: QRect) -> QPoint:
         right, bottom = screen.right() - self.width() - SPACE, screen.bottom() - self.height() - SPACE
