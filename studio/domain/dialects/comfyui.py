@@ -43,7 +43,14 @@ _NO_SAMPLING: Final = frozenset(
     }
 )
 """Inputs that say nothing about steps, seed and the like: what they say is of other things of that name."""
-_MOST_SAVED: Final = 100
+_SAMPLED: Final = frozenset(
+    {
+        *("latent_image", "latent", "latents", "samples", "positive", "guider", "model", "pipe", "basic_pipe"),
+        *("image", "pixels", "text_embeds"),
+    }
+)
+"""Inputs of which a sampler has one at least."""
+_MOST_SAVED: Final = 20
 """Nodes that save or show a picture, of which the first that leads to a sampler counts."""
 
 
@@ -70,6 +77,8 @@ def _passes(graph: Graph) -> list[Node]:
 def _is_sampler(node: Node) -> bool:
     """Tell by what a node is fed with, so that samplers of any extension are known."""
     names = node.inputs.keys()
+    if not names & _SAMPLED:
+        return False  # such as one that holds settings for a sampler
     return {"steps", "sampler_name"} <= names or {"sampler", "sigmas"} <= names or {"steps", "cfg", "seed"} <= names
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from studio.domain.dialects.values import text_of
@@ -11,6 +12,8 @@ from studio.domain.dialects.values import text_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+MOST_NODES: Final = 10_000
+"""Nodes that are looked at; the largest graphs that people make have some hundreds."""
 _MOST_HOPS: Final = 32
 """Nodes that hand one number or text on to each other."""
 _HANDED_ON: Final = ("value", "int", "float", "number", "string", "text", "seed", "noise_seed", "prompt")
@@ -61,7 +64,7 @@ class Graph:
     def of_prompt(cls, found: Mapping[str, Any]) -> Graph:
         """Return the graph that ComfyUI ran: ``{id: {"class_type": ..., "inputs": {...}}}``."""
         nodes: dict[str, Node] = {}
-        for key, value in found.items():
+        for key, value in islice(found.items(), MOST_NODES):
             if isinstance(value, dict) and isinstance(inputs := value.get("inputs"), dict):
                 nodes[key] = Node(key, text_of(value.get("class_type")), inputs)
         return cls(nodes)

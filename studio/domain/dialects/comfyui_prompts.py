@@ -20,11 +20,13 @@ _NO_WORDS: Final = frozenset(
 """Inputs that no words come in by."""
 _TEXTS: Final = ("text", "text_g", "text_l", "clip_l", "clip_g", "t5xxl", "llama", "prompt", "positive", "negative")
 """Inputs of text encoders, ComfyUI's own and others'."""
-_PARTS: Final = ("string_a", "string_b", "text_a", "text_b", "text_c", "text1", "text2", "value", "string", "text")
+_PARTS: Final = ("string_a", "string_b", "text_a", "text_b", "text_c", "text1", "text2", "value", "string")
 """Inputs of nodes that put texts together."""
 _MOST_TEXT: Final = 200_000
 _MOST_NODES: Final = 1_000
-"""Nodes that one text is looked for in."""
+"""Nodes between a sampler and its text encoders."""
+_MOST_HOPS: Final = 100
+"""Nodes that put one text together."""
 
 
 def prompt_of(graph: Graph, sampler: Node, side: str) -> str:
@@ -54,7 +56,8 @@ def _conditioning(graph: Graph, sampler: Node, side: str) -> Iterator[Node]:
     other = "negative" if side == "positive" else "positive"
     # A sampler of an extension may get both prompts by one input, under any name.
     start = graph.source(sampler, side) or graph.source(sampler, "guider") or sampler
-    if side == "negative" and not (side in sampler.inputs or side in start.inputs):
+    comes_with_the_other = start is sampler and other not in sampler.inputs
+    if side == "negative" and not (side in sampler.inputs or side in start.inputs or comes_with_the_other):
         return  # a guider with one prompt only
 
     def follows(node: Node, name: str) -> bool:
@@ -76,33 +79,23 @@ def _texts(graph: Graph, node: Node, side: str) -> Iterator[str]:
         if isinstance(value, str):
             yield value.strip()
         elif name not in {"positive", "negative"} and (source := graph.source(node, name)) is not None:
-            yield _joined(graph, source)
+            yield _joined(graph, source, set()).strip()
 
 
-def _joined(graph: Graph, start: Node) -> str:
-    """Return the text that a node gives, put together by any nodes before it."""
-    parts: list[str] = []
-    met: set[str] = set()
-    waiting: list[Node | str] = [start]
-    delimiter = " "
-    while waiting and len(met) < _MOST_NODES:
-        one = waiting.pop()
-        if isinstance(one, str):
-            parts.append(one)
-        elif one.id not in met:
-            met.add(one.id)
-            own = one.inputs.get("delimiter")
-            delimiter = own if isinstance(own, str) else delimiter
-            waiting += reversed(list(_parts(graph, one)))
-    return delimiter.join(part.strip() for part in parts if part.strip())
+def _joined(graph: Graph, node: Node, met: set[str]) -> str:
+    """Return the text that a node gives, put together by it and any nodes before it; each of them once.
 
-
-def _parts(graph: Graph, node: Node) -> Iterator[Node | str]:
-    names = [name for name in (*_PARTS, *_TEXTS) if name in node.inputs] or list(node.inputs)[:1]
-    for name in dict.fromkeys(names):
-        value = node.inputs[name]
-        source = graph.source(node, name)
-        if source is not None:
-            yield source
-        elif isinstance(value, str):
-            yield value
+    Args:
+        graph: the graph.
+        node: the last of them.
+        met: ids of those that have given theirs.
+    """
+    if node.id in met or len(met) >= _MOST_HOPS:
+        return ""
+    met.add(node.id)
+    delimiter = node.inputs.get("delimiter")
+    parts = []
+    for name in [name for name in (*_PARTS, *_TEXTS) if name in node.inputs] or list(node.inputs)[:1]:
+        value, source = node.inputs[name], graph.source(node, name)
+        parts.append(_joined(graph, source, met) if source else value if isinstance(value, str) else "")
+    return (delimiter if isinstance(delimiter, str) else " ").join(filter(None, parts))

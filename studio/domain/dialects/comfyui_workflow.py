@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from studio.domain.dialects.comfyui_graph import Graph, Node
+from studio.domain.dialects.comfyui_graph import MOST_NODES, Graph, Node
 from studio.domain.dialects.values import list_of, object_of, text_of
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def graph_of_workflow(found: Mapping[str, Any]) -> Graph:
     """
     links = dict(_links(found))
     nodes: dict[str, Node] = {}
-    for one in map(object_of, list_of(found.get("nodes"))):
+    for one in map(object_of, list_of(found.get("nodes"))[:MOST_NODES]):
         key, kind = str(one.get("id")), text_of(one.get("type"))
         if kind in _NO_NODES:
             continue
