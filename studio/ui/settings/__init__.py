@@ -1,0 +1,7 @@
+"""What is set once."""
+
+from __future__ import annotations
+
+from studio.ui.settings.preferences import Preferences
+
+__all__ = ["Preferences"]
