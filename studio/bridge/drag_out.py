@@ -9,15 +9,17 @@ import tempfile
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QByteArray, QMimeData, QUrl
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
 from PySide6.QtGui import QImage
 from typing_extensions import override
 
 from studio.bridge.dropped import HISTORY_MIME, PNG_MIME, URI_LIST, history_ids
 from studio.domain.errors import StudioError
+from studio.domain.picture_kind import PictureKind
 from studio.services.files import unwritable, write_whole
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QMetaType
 
     from studio.services.history_entry import Entry
+    from studio.services.picture_copies import PictureCopy
 
 _QT_IMAGE: Final = "application/x-qt-image"
 _FORMATS: Final = (URI_LIST, PNG_MIME, _QT_IMAGE)
@@ -61,8 +64,16 @@ class DragOut:
             image: its pixels, for programs that want no file.
             png: makes the PNG file with its metadata; called once, on another thread.
         """
-        self._executor = self._executor or ThreadPoolExecutor(1, thread_name_prefix="sfumato drag")
-        return _Made(self._executor.submit(self._write, file_name(name), png), image)
+        return _Made(self._run(partial(self._write, file_name(name), png)), image)
+
+    def copies(self, entries: Sequence[Entry], copy: Callable[[Entry], PictureCopy]) -> QMimeData:
+        """Return what to drag for pictures of the history whose own files tell too much.
+
+        Args:
+            entries: the pictures.
+            copy: makes the file of one, which is named by its number; called once for each, on another thread.
+        """
+        return _Copied([entry.id for entry in entries], [self._run(partial(self._copy, one, copy)) for one in entries])
 
     def close(self) -> None:
         """Finish what is being written and delete all files of this session."""
@@ -72,6 +83,15 @@ class DragOut:
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
+
+    def _run(self, work: Callable[[], tuple[Path, bytes]]) -> Future[tuple[Path, bytes]]:
+        self._executor = self._executor or ThreadPoolExecutor(1, thread_name_prefix="sfumato drag")
+        return self._executor.submit(work)
+
+    def _copy(self, entry: Entry, copy: Callable[[Entry], PictureCopy]) -> tuple[Path, bytes]:
+        made = copy(entry)
+        # A file of the history is named after its prompt.
+        return self._write(f"picture-{entry.id}{made.suffix}", lambda: made.content)
 
     def _write(self, name: str, png: Callable[[], bytes]) -> tuple[Path, bytes]:
         """Write the file under a name of its own, since who receives it copies it under that name. On the thread.
@@ -145,6 +165,47 @@ class _Made(QMimeData):
         return [QUrl.fromLocalFile(str(path))]
 
 
+class _Copied(QMimeData):
+    """Pictures of the history whose copies are being made; a single one is also offered as data.
+
+    This program takes them by their numbers.
+    """
+
+    def __init__(self, entry_ids: list[int], files: list[Future[tuple[Path, bytes]]]) -> None:
+        super().__init__()
+        self._files = files
+        self.setData(HISTORY_MIME, history_ids(entry_ids))
+
+    @override
+    def formats(self) -> list[str]:
+        return [HISTORY_MIME, URI_LIST, *((PNG_MIME, _QT_IMAGE) if len(self._files) == 1 else ())]
+
+    @override
+    def retrieveData(self, mimetype: str, preferredType: QMetaType | QMetaType.Type, /) -> object:
+        if mimetype not in _FORMATS or mimetype not in self.formats():
+            return super().retrieveData(mimetype, preferredType)
+        try:
+            made = [file.result() for file in self._files]
+        except StudioError:
+            _log.exception("pictures of the history could not be dragged out")
+            return None
+        if mimetype == URI_LIST:
+            return [QUrl.fromLocalFile(str(path)) for path, _ in made]
+        _, content = made[0]
+        image = QImage.fromData(content)
+        return image if mimetype == _QT_IMAGE else QByteArray(_as_png(content, image))
+
+
+def _as_png(content: bytes, image: QImage) -> bytes:
+    """Return a PNG file of a picture of another kind; who wants its file as it is takes that by its link."""
+    if PictureKind.of_content(content) is PictureKind.PNG:
+        return content
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, b"PNG")
+    return bytes(buffer.data().data())
+
+
 class _Kept(QMimeData):
     """Pictures that have files; a single one is also offered as data, which is read when somebody wants it."""
 
@@ -160,9 +221,10 @@ class _Kept(QMimeData):
     def retrieveData(self, mimetype: str, preferredType: QMetaType | QMetaType.Type, /) -> object:
         if self._file is not None and mimetype in {PNG_MIME, _QT_IMAGE}:
             try:
-                png = self._file.read_bytes()
+                content = self._file.read_bytes()
             except OSError:
                 _log.exception("a picture of the history could not be dragged out")
                 return None
-            return QByteArray(png) if mimetype == PNG_MIME else QImage.fromData(png)
+            image = QImage.fromData(content)
+            return image if mimetype == _QT_IMAGE else QByteArray(_as_png(content, image))
         return super().retrieveData(mimetype, preferredType)

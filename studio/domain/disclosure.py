@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from studio import __version__
 from studio.domain.source_type import SourceType
@@ -12,6 +12,8 @@ from studio.domain.xmp import LONGEST_PROMPT, Xmp
 
 if TYPE_CHECKING:
     from studio.domain.metadata import Metadata
+
+PROGRAM: Final = "Sfumato"
 
 
 class ExportPrivacy(Enum):
@@ -62,6 +64,7 @@ class Disclosure:
         source_type: what to call the picture; None where nobody can say.
         metadata: what painted these very pixels; None where they are not exactly one painted picture.
         models: names of the models that painted any of it, as far as they are known.
+        program: with which they were run.
         pictures: hex SHA-256 of the pictures it was made of, as `studio.domain.lineage.Parent.sha256`.
     """
 
@@ -69,6 +72,7 @@ class Disclosure:
     source_type: SourceType | None = None
     metadata: Metadata | None = None
     models: tuple[str, ...] = ()
+    program: str = PROGRAM
     pictures: tuple[str, ...] = ()
 
     @classmethod
@@ -101,14 +105,14 @@ class Disclosure:
         term = "" if self.source_type is None else self.source_type.uri
         if not self.privacy.names_programs:
             return Xmp(digital_source_type=term)
-        program = f"Sfumato {__version__}"
+        tool = f"{PROGRAM} {__version__}"
         if self.source_type is None or not self.source_type.is_ai:
-            return Xmp(digital_source_type=term, tool=program)
+            return Xmp(digital_source_type=term, tool=tool)
         return Xmp(
             digital_source_type=term,
-            tool=program,
-            ai_system=", ".join(("Sfumato", *self.models)),
-            ai_system_version=__version__,
+            tool=tool,
+            ai_system=", ".join((self.program, *self.models)),
+            ai_system_version=__version__ if self.program == PROGRAM else "",
             prompt=self._short_prompt,
         )
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from studio.domain.canvas.blend import divided, straight
 from studio.domain.canvas.plane import held
-from studio.domain.disclosure import UNKNOWN
+from studio.domain.disclosure import UNKNOWN, ExportPrivacy
 from studio.domain.errors import InvalidEdit, UnwritablePlace
 from studio.domain.picture import Picture
 from studio.domain.picture_kind import PictureKind
@@ -19,6 +19,7 @@ from studio.services.files import write_whole
 from studio.services.openraster import shown
 from studio.services.picture_texts import told
 from studio.services.sealing import Seal, Sealed, unsealed
+from studio.services.stealth import text_between_pixels
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,7 +91,21 @@ def picture_file(
     """
     if disclosure.metadata is not None and not is_painted_by(pixels, disclosure.metadata):
         disclosure = disclosure.changed()
+    if disclosure.privacy is not ExportPrivacy.FULL:
+        pixels = without_hidden_text(pixels)
     return options.seal(told(_encoded(pixels, kind, options.quality), kind, disclosure), kind, disclosure)
+
+
+def without_hidden_text(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return pixels, (H, W, 4) uint8 with straight alpha, in whose lowest bits no program has hidden what it did."""
+    image = Image.fromarray(np.ascontiguousarray(pixels))
+    image.format = "PNG"
+    if text_between_pixels(image) is None:
+        return pixels
+    cleared = pixels & np.uint8(0xFE)
+    # Such programs make what was opaque translucent by one step.
+    cleared[..., 3] = np.where(pixels[..., 3] >= 254, 255, cleared[..., 3])
+    return cleared
 
 
 def picture_bytes(pixels: NDArray[np.uint8], kind: PictureKind, disclosure: Disclosure = UNKNOWN) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,10 +12,13 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from studio.bridge.document_keeper import FLAT_SUFFIXES, ExportSettings
 from studio.bridge.dropped import clipboard_data
-from studio.bridge.taken_out import png_of
+from studio.bridge.taken_out import Outgoing
+from studio.domain.picture_kind import PictureKind
 from studio.services.document_opening import DOCUMENT_SUFFIX
-from studio.services.export import pixels_of_selection
+from studio.services.export import FileOptions, pixels_of_selection
 from studio.services.provenance import Cut
+from studio.services.sealing import unsealed
+from studio.ui.export_options import ExportChoice, ExportOptions
 from studio.ui.ways_out import DiscardDocument, SaveDocument
 
 if TYPE_CHECKING:
@@ -25,8 +28,6 @@ if TYPE_CHECKING:
     from studio.domain.canvas.layer import Layer
     from studio.domain.canvas.state import CanvasState
     from studio.domain.geometry import Rect
-    from studio.domain.settings import Settings
-    from studio.services.provenance import Provenance
     from studio.ui.canvas.drop_zones import DropZones
     from studio.ui.intake import Intake
     from studio.ui.message_bar import MessageBar
@@ -132,8 +133,25 @@ class FileCommands:
         stem = "picture" if self.session.documents.path is None else self.session.documents.path.stem
         kinds = _EXPORTED if area is None else _EXPORTED[:-1]
         path = self._ask("Export", self._folder / f"{stem}.png", *kinds)
-        if path is not None:
-            self.session.documents.export(path, ExportSettings(area, provenance=self.session.provenance))
+        if path is None:
+            return
+        if not any(path.suffix.lower() in kind.suffixes for kind in PictureKind):
+            self.session.documents.export(path, ExportSettings(area))
+            return
+        settings = self.session.settings
+        begun = ExportChoice(settings.export_privacy, settings.export_quality, settings.sign_exports)
+        sheet = ExportOptions(path, begun, self.window)
+        sheet.confirmed.connect(partial(self._write, path, area))
+        sheet.open()
+
+    def _write(self, path: Path, area: Rect | None, choice: ExportChoice) -> None:
+        session = self.session
+        session.update_settings(
+            export_privacy=choice.privacy, export_quality=choice.quality, sign_exports=choice.is_signed
+        )
+        outgoing = Outgoing.of(session)
+        options = FileOptions(choice.quality, outgoing.seal)
+        session.documents.export(path, ExportSettings(area, options, session.provenance, choice.privacy))
 
     def _ask(self, title: str, start: Path, *kinds: str) -> Path | None:
         """Ask where to write; a name without an end gets that of its kind. None: nowhere."""
@@ -150,15 +168,15 @@ class FileCommands:
 
     def _copy(self, layer: Layer | None) -> None:
         # Packing a large picture, and unpacking it, takes a moment.
-        pack = partial(_packed, self.session.canvas.state, layer, self.session.provenance, self.session.settings)
+        # What is on the clipboard is no file yet, and Content Credentials would not outlive most places it goes to.
+        outgoing = replace(Outgoing.of(self.session), seal=unsealed)
+        pack = partial(_packed, self.session.canvas.state, layer, outgoing)
         self.session.reader.run(pack, _put_on_clipboard, self.session.troubled.emit)
 
 
-def _packed(
-    state: CanvasState, layer: Layer | None, provenance: Provenance, settings: Settings
-) -> tuple[QImage, bytes]:
+def _packed(state: CanvasState, layer: Layer | None, outgoing: Outgoing) -> tuple[QImage, bytes]:
     pixels, area = pixels_of_selection(state, layer)
-    png = png_of(Cut(pixels, state, area, layer), provenance, settings)
+    png = outgoing.png(Cut(pixels, state, area, layer))
     return QImage.fromData(png), png
 
 

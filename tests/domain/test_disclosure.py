@@ -65,6 +65,12 @@ def test_where_no_model_is_known_of_none_is_named(term: SourceType | None) -> No
     assert told.xmp.tool == f"Sfumato {__version__}"
 
 
+def test_of_another_programs_picture_that_program_is_named() -> None:
+    told = replace(UNKNOWN, source_type=SourceType.GENERATED, program="ComfyUI", models=("sdxl",))
+    assert told.xmp.ai_system == "ComfyUI, sdxl"
+    assert told.xmp.ai_system_version == ""
+
+
 @pytest.mark.parametrize("privacy", ExportPrivacy)
 def test_each_choice_explains_itself(privacy: ExportPrivacy) -> None:
     assert privacy.title

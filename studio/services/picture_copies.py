@@ -1,0 +1,89 @@
+"""Pictures of the history as they go out: their own files, or copies that tell less."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from studio.domain.dialect import Dialect
+from studio.domain.disclosure import Disclosure, ExportPrivacy
+from studio.domain.errors import UnreadablePicture
+from studio.domain.picture_kind import PictureKind
+from studio.domain.source_type import SourceType
+from studio.domain.xmp import Xmp
+from studio.services.export import FileOptions, picture_file
+from studio.services.metadata_reading import read_file
+from studio.services.picture_import import import_picture
+from studio.services.picture_texts import told
+from studio.services.sealing import Seal, unsealed
+
+if TYPE_CHECKING:
+    from studio.services.history_entry import Entry
+
+_UNNAMED: Final = "AI"
+"""Program of a picture that says that a model made it, and no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureCopy:
+    """A file that goes out.
+
+    Attributes:
+        content: all of it.
+        suffix: end of its name.
+        notes: what went wrong with its seal, in sentences.
+    """
+
+    content: bytes
+    suffix: str
+    notes: tuple[str, ...] = ()
+
+
+def copied(entry: Entry, privacy: ExportPrivacy, seal: Seal = unsealed) -> PictureCopy:
+    """Return a picture of the history for others.
+
+    A copy that may tell everything is the file as it is, byte for byte: with what other programs wrote into it, and
+    with Content Credentials that are not broken. Any other one has the same pixels and says what it may. Not for the
+    main thread.
+
+    Args:
+        entry: the picture.
+        privacy: how much its file may tell.
+        seal: puts Content Credentials into a copy that is not the file as it is.
+
+    Raises:
+        UnreadablePicture: its file is damaged, or gone.
+    """
+    try:
+        content = entry.path.read_bytes()
+    except OSError as error:
+        why = error.strerror or str(error)
+        what = f"The picture {entry.path} cannot be read"
+        raise UnreadablePicture(what, why, "Look where its file has gone") from error
+    if privacy is ExportPrivacy.FULL:
+        return PictureCopy(content, entry.path.suffix)
+    reading = read_file(content, entry.path.name, beside=False)
+    disclosure = _disclosure(entry, privacy, Xmp.read(reading.xmp or b""))
+    kind = PictureKind.of_content(content)
+    if kind is None or reading.is_hidden:
+        # A kind whose parts are not known here, or words between the pixels: it is written anew, without loss.
+        kind = PictureKind.PNG
+        sealed = picture_file(import_picture(content).pixels, kind, disclosure, FileOptions(seal=seal))
+    else:
+        sealed = seal(told(content, kind, disclosure), kind, disclosure)
+    return PictureCopy(sealed.content, kind.suffixes[0], sealed.notes)
+
+
+def _disclosure(entry: Entry, privacy: ExportPrivacy, xmp: Xmp) -> Disclosure:
+    """Return what is known of a picture, by the history and by what its file says in the words of all programs."""
+    if entry.metadata is not None:
+        known = Disclosure.of(entry.metadata, privacy)
+        return known if entry.picture_sha256 == entry.metadata.picture_sha256 else known.changed()
+    dialect = entry.found.dialect
+    made = SourceType.GENERATED if dialect is not Dialect.NONE else None
+    return Disclosure(
+        privacy=privacy,
+        source_type=xmp.source_type or made,
+        models=(entry.found.model,) if entry.found.model else (),
+        program=_UNNAMED if dialect is Dialect.NONE else dialect.title,
+    )
