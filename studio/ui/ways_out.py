@@ -91,7 +91,19 @@ class DiscardDocument:
         return "Discard"
 
 
-WayOut = TryAgain | UseSize | SaveAgain | CancelFetch | SaveDocument | DiscardDocument
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Make what was done undone."""
+
+    go_on: Callable[[], object]
+
+    @property
+    def title(self) -> str:
+        """What its button says."""
+        return "Undo"
+
+
+WayOut = TryAgain | UseSize | SaveAgain | CancelFetch | SaveDocument | DiscardDocument | Undo
 
 
 def ways_out(
