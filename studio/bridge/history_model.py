@@ -18,7 +18,7 @@ from studio.bridge.thumbnail_shelf import BYTES_KEPT, ThumbnailShelf
 from studio.services.history_entry import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QImage
@@ -33,6 +33,9 @@ _NOTHING: Final = Matches(np.zeros(0, np.int64), (), is_all=False)
 
 class HistoryModel(QAbstractListModel):
     """Rows of one view. Only their numbers are all in memory; entries and thumbnails come as the view looks at them.
+
+    Attributes:
+        drags: makes what is dragged of entries; their own files, unless something else is set.
 
     Signals:
         added: a new picture is kept, and shown first.
@@ -59,6 +62,7 @@ class HistoryModel(QAbstractListModel):
             thumbnail_bytes: bound on the memory of thumbnails.
         """
         super().__init__(parent)
+        self.drags: Callable[[Sequence[Entry]], QMimeData] = history_data
         self._contents = RowContents(shelf or EntryShelf(), ThumbnailShelf(thumbnail_bytes))
         self._found = _NOTHING
         self._query = ""
@@ -168,7 +172,7 @@ class HistoryModel(QAbstractListModel):
     def mimeData(self, indexes: Sequence[QModelIndex], /) -> QMimeData:
         """Return what to drag: the files of these rows, and their numbers for this program."""
         entries = (self.entry_at(index.row()) for index in indexes)
-        return history_data([entry for entry in entries if entry is not None and not entry.is_missing])
+        return self.drags([entry for entry in entries if entry is not None and not entry.is_missing])
 
     # --- what the view looks at
 

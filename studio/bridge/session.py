@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from studio.bridge import taken_out
 from studio.bridge.arrivals import Arrivals
 from studio.bridge.background import Background
 from studio.bridge.canvas_generation import CanvasGeneration
@@ -127,6 +129,11 @@ class Session(QObject):
         self._connect_parts()
 
     @property
+    def history(self) -> HistoryKeeper:
+        """Every picture ever painted: lists of them, marks, boards, the trash."""
+        return self._keeper
+
+    @property
     def history_model(self) -> HistoryModel:
         """The history's rows."""
         return self._keeper.model
@@ -229,6 +236,8 @@ class Session(QObject):
             self._save_now(self._settings)
 
     def _connect_parts(self) -> None:
+        for model in (self._keeper.model, self._keeper.gallery):
+            model.drags = partial(taken_out.kept, self)
         self._save_timer.timeout.connect(self._save_settings)
         self._disk.failed.connect(self.troubled)
         self.documents.failed.connect(self.troubled)

@@ -11,9 +11,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from studio.bridge import taken_out
+from studio.bridge.dropped import HistoryDrop, read_mime
 from studio.domain.disclosure import ExportPrivacy
 from studio.services.credentials_presence import has_credentials
 from studio.services.metadata_reading import read_file
+from studio.services.pictures import read_picture
 from studio.ui.export_options import ExportChoice, ExportOptions
 from tests.ui.person import button, click, generate, write
 from tests.ui.test_window_canvas import session_of
@@ -126,3 +128,24 @@ def test_what_is_dragged_out_tells_no_more_than_files_do(window: MainWindow, qtb
             assert (PROMPT.encode() in path.read_bytes()) == (privacy is ExportPrivacy.FULL)
             if privacy is not ExportPrivacy.FULL:
                 assert path.name == "picture.png"
+
+
+def test_a_picture_of_the_history_is_dragged_out_as_a_copy_where_its_file_tells_too_much(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    painted(window, qtbot)
+    session = session_of(window)
+    model = session.history_model
+    qtbot.waitUntil(lambda: model.entry_at(0) is not None)
+    entry = model.entry_at(0)
+    assert entry is not None
+    session.update_settings(export_privacy=ExportPrivacy.NOTHING)
+    mime = model.mimeData([model.index(0)])
+    assert read_mime(mime) == HistoryDrop((entry.id,)), "for this program it is the picture itself"
+    (path,) = [Path(url.toLocalFile()) for url in mime.urls()]
+    assert path.name == f"picture-{entry.id}.png"
+    assert read_picture(path) == read_picture(entry.path)
+    assert PROMPT.encode() not in path.read_bytes()
+    assert bytes(mime.data("image/png").data()) == path.read_bytes()
+    session.update_settings(export_privacy=ExportPrivacy.FULL)
+    assert [Path(url.toLocalFile()) for url in model.mimeData([model.index(0)]).urls()] == [entry.path]
