@@ -36,7 +36,7 @@ SCHEMES: Final = ("fooocus", "a1111")
 _MARKS: Final = {"base_model", "Base Model"}
 """One of them is in every JSON of Fooocus; the second in those of its log, which has titles for keys."""
 _RESOLUTION: Final = re.compile(r"\(?\s*(\d{1,5})\s*[,x\u00d7*]\s*(\d{1,5})\s*\)?")
-_COMBINED: Final = re.compile(r"(?:lora_combined_|LoRA )\d{1,3}")
+_COMBINED: Final = re.compile(r"lora_(?:combined_)?\d{1,3}")
 _TAKEN: Final = frozenset(
     {
         *("prompt", "negative_prompt", "steps", "guidance_scale", "seed", "resolution", "sampler", "scheduler"),
@@ -84,23 +84,23 @@ def _of_json(found: dict[str, Any]) -> FoundSettings:
         sampler_name=sampler_name,
         schedule_name=schedule_name,
         vae="" if vae.startswith("Default") else vae,
-        loras=tuple(_loras(found))[:_MOST_LORAS],
+        loras=tuple(_loras(said))[:_MOST_LORAS],
         dialect=Dialect.FOOOCUS,
         others=others_of(
             (titled(key), value)
             for key, value in said.items()
-            if key not in _TAKEN and not _COMBINED.fullmatch(key.replace("lora_", "LoRA ", 1)) and value != "None"
+            if key not in _TAKEN and not _COMBINED.fullmatch(key) and value != "None"
         ),
     )
 
 
-def _loras(found: dict[str, Any]) -> Iterator[LoraUse]:
+def _loras(said: dict[str, Any]) -> Iterator[LoraUse]:
     """Yield the LoRAs: of ``loras: [[name, weight, hash]]``, else of ``lora_combined_1: "name : 0.5"`` and so on."""
-    listed = [one for one in map(list_of, list_of(found.get("loras"))) if len(one) >= 2]
+    listed = [one for one in map(list_of, list_of(said.get("loras"))) if len(one) >= 2]
     for name, weight, *digest in listed:
         if use := _lora(name, weight, *digest[:1]):
             yield use
-    for key, value in found.items():
+    for key, value in said.items():
         # Later versions say first whether it is switched on: "True : name : 0.5".
         parts = text_of(value).split(" : ")
         is_used = not listed and _COMBINED.fullmatch(key) and len(parts) >= 2 and parts[0] != "False"

@@ -79,7 +79,7 @@ def whole(value: object, least: int, most: int) -> int | None:
 def number(value: object, most: float, least: float = 0) -> float | None:
     """Return a finite number, written as a number or as digits, where it lies within these bounds."""
     if isinstance(value, str):
-        value = float(value) if re.fullmatch(r"\s*-?\d{1,9}(\.\d{0,20})?\s*", value) else None
+        value = float(value) if re.fullmatch(r"\s*-?\d{1,9}(\.\d{0,20})?(e[-+]?\d{1,3})?\s*", value) else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     # A whole number may be longer than any float.
