@@ -150,7 +150,7 @@ def signature(key: SigningKey, content: bytes) -> bytes:
 
 def name_of(chain: str) -> str:
     """Return what the first certificate of a chain is called."""
-    return _common_name(x509.load_pem_x509_certificates(chain.encode())[0])
+    return _subject_of(x509.load_pem_x509_certificates(chain.encode())[0])
 
 
 def _require_usable(certificate: x509.Certificate, now: datetime) -> None:
@@ -161,7 +161,7 @@ def _require_usable(certificate: x509.Certificate, now: datetime) -> None:
     """
     if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
         first, last = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-        why = f"\u201c{_common_name(certificate)}\u201d is valid from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
+        why = f"\u201c{_subject_of(certificate)}\u201d is valid from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
         raise SigningFailed("The certificate is not valid today", why, _REMEDY)
     try:
         is_issuer = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
@@ -176,7 +176,7 @@ def _require_usable(certificate: x509.Certificate, now: datetime) -> None:
         raise SigningFailed("Pictures cannot be signed with this certificate", why, _REMEDY)
 
 
-def _common_name(certificate: x509.Certificate) -> str:
+def _subject_of(certificate: x509.Certificate) -> str:
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     return str(names[0].value) if names else certificate.subject.rfc4514_string()
 
