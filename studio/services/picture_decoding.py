@@ -10,13 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PIL import ExifTags, Image, ImageCms, ImageFile, ImageOps, JpegImagePlugin, PngImagePlugin
+from PIL import Image, ImageCms, ImageFile, ImageOps
 
 from studio.domain.errors import UnreadablePicture
-from studio.domain.metadata import OWN_KEY, PARAMETERS_KEY
 from studio.domain.picture import MAX_SIDE
-from studio.domain.xmp import Xmp
-from studio.services.xmp_segments import packets_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -34,8 +31,6 @@ _FORMATS: Final = (
 """What is read. Pillow knows more, among them EPS, which it has Ghostscript run as the program that it is."""
 _FILMS: Final = {"GIF": "frames", "WEBP": "frames", "PNG": "frames", "AVIF": "frames", "TIFF": "pages"}
 """What the further pictures in a file of this format are called; elsewhere they are previews."""
-_EXIF_CODES: Final = {b"ASCII\0\0\0": "ascii", b"UNICODE\0": "utf-16-be"}
-"""How a UserComment is written: Exif 2.32, 4.6.5; A1111 writes big-endian UTF-16."""
 _HEADS: Final = (
     (b"8bps", "it is a Photoshop document, which is opened and not placed"),
     (b"<svg", "it is a drawing in SVG, which has no pixels"),
@@ -122,33 +117,6 @@ def decoded(image: Image.Image) -> Decoded:
     image = _in_eight_bits(ImageOps.exif_transpose(image))
     image, colour_note = _in_srgb(image)
     return Decoded(image, (*notes, *colour_note))
-
-
-def texts_of(image: Image.Image) -> dict[str, str]:
-    """Return the texts of a picture by key: a PNG's own, or what a JPEG's or WebP's Exif data holds of ours.
-
-    There the comment is ``parameters``, where A1111 and most other programs put it, and our JSON is the maker's note.
-    """
-    if isinstance(image, PngImagePlugin.PngImageFile):
-        return {key: str(text) for key, text in image.text.items() if key != XMP_KEY}
-    exif = image.getexif().get_ifd(ExifTags.IFD.Exif)
-    texts: dict[str, str] = {}
-    comment, note = exif.get(ExifTags.Base.UserComment), exif.get(ExifTags.Base.MakerNote)
-    if isinstance(comment, bytes):
-        texts[PARAMETERS_KEY] = _comment(comment)
-    if isinstance(note, bytes) and note.startswith(MAKER_MARK):
-        texts[OWN_KEY] = note.removeprefix(MAKER_MARK).decode("ascii", "replace")
-    elif own := Xmp.read(xmp_packets(image)[1]).own_json:
-        texts[OWN_KEY] = own
-    return texts
-
-
-def xmp_packets(image: Image.Image) -> tuple[bytes, bytes]:
-    """Return an opened file's XMP packet, and the further one that a JPEG may have; each empty where there is none."""
-    if isinstance(image, JpegImagePlugin.JpegImageFile):
-        return packets_of(content for name, content in image.applist if name == "APP1")
-    packet = image.info.get("xmp", b"")
-    return (packet if isinstance(packet, bytes) else str(packet).encode(errors="replace")), b""
 
 
 def _film_notes(image: Image.Image) -> Iterator[str]:
@@ -253,11 +221,6 @@ def _profile_name(own: ImageCms.ImageCmsProfile) -> str:
     except (ImageCms.PyCMSError, OSError):
         name = ""
     return name[:60] or "the colours of its profile"
-
-
-def _comment(raw: bytes) -> str:
-    encoding = _EXIF_CODES.get(raw[:8])
-    return raw[8:].decode(encoding, "replace") if encoding else raw.lstrip(b"\0").decode("utf-8", "replace")
 
 
 def _why_no_picture(source: Path | bytes) -> str:

@@ -16,7 +16,7 @@ from studio.domain.picture_kind import PictureKind
 from studio.domain.source_type import SourceType
 from studio.domain.xmp import Xmp
 from studio.services.export import picture_bytes
-from studio.services.picture_decoding import opened, xmp_packets
+from studio.services.metadata_reading import told_in
 from studio.services.pictures import write_png
 from tests.services.test_export import OPAQUE
 from tests.services.test_pictures import PICTURE, described
@@ -94,7 +94,6 @@ def test_what_exiftool_wrote_is_read_here(tmp_path: Path) -> None:
     term = f"-XMP-iptcExt:DigitalSourceType={SourceType.COMPOSITE.uri}"
     command = ["exiftool", "-q", "-overwrite_original", term, "-XMP:CreatorTool=Another <Program>", str(path)]
     subprocess.run(command, check=True, timeout=60)
-    with opened(path, "photo") as image:
-        xmp = Xmp.read(xmp_packets(image)[0])
+    xmp = Xmp.read(told_in(path, "photo").xmp)
     assert xmp.source_type is SourceType.COMPOSITE
     assert xmp.tool == "Another <Program>"

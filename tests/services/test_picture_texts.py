@@ -23,7 +23,7 @@ from studio.domain.source_type import SourceType
 from studio.domain.xmp import Xmp
 from studio.services.exif import Exif
 from studio.services.export import picture_bytes
-from studio.services.picture_decoding import opened, texts_of, xmp_packets
+from studio.services.metadata_reading import read_file, told_in
 from studio.services.picture_import import import_picture
 from studio.services.picture_parts import parts_of
 from studio.services.picture_texts import told
@@ -48,13 +48,11 @@ def bare(kind: PictureKind) -> bytes:
 
 
 def texts(content: bytes) -> dict[str, str]:
-    with opened(content, "x") as image:
-        return texts_of(image)
+    return dict(told_in(content, "x").texts)
 
 
 def xmp(content: bytes) -> Xmp:
-    with opened(content, "x") as image:
-        return Xmp.read(xmp_packets(image)[0])
+    return Xmp.read(told_in(content, "x").xmp)
 
 
 # --- written and read
@@ -276,5 +274,6 @@ def test_of_nothing_there_is_no_exif() -> None:
 def test_a_file_on_disk_tells_it_too(tmp_path: Path) -> None:
     path = tmp_path / "fox.jpg"
     path.write_bytes(told(bare(PictureKind.JPEG), PictureKind.JPEG, Disclosure.of(described("a" * 70_000))))
-    with opened(path, "fox") as image:
-        assert Metadata.from_json(texts_of(image)["sfumato"]).prompt == "a" * 70_000
+    own = read_file(path).own
+    assert own is not None
+    assert own.prompt == "a" * 70_000
