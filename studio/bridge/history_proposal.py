@@ -8,6 +8,7 @@ from studio.domain.canvas.proposal import Proposal
 from studio.domain.dialect import Dialect
 from studio.domain.geometry import Rect
 from studio.domain.request import Task
+from studio.domain.source_type import SourceType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +44,7 @@ def proposal_of(entry: Entry, picture: Picture, frame: Rect, models: Iterable[Mo
 
 def _is_generated(entry: Entry) -> bool:
     if entry.metadata is not None:
-        return not entry.metadata.has_own_pixels
+        return entry.metadata.digital_source_type is SourceType.GENERATED
     return entry.found.dialect is not Dialect.NONE
 
 

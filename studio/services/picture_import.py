@@ -14,6 +14,8 @@ from studio.domain.canvas.layer import Layer, Origin
 from studio.domain.canvas.plane import plane_of
 from studio.domain.dialects.own import metadata_of
 from studio.domain.picture import Picture
+from studio.domain.source_type import SourceType
+from studio.domain.xmp import Xmp
 from studio.services.metadata_reading import read_file
 from studio.services.picture_decoding import decoded, opened
 
@@ -37,12 +39,16 @@ class ImportedPicture:
         name: for people: the file's, without its suffix.
         notes: what was converted or left out, in sentences.
         texts: what the file says about itself, by key, ``parameters`` among them; also between its pixels or beside it.
+        made: what its XMP calls it; None where that says nothing.
+        is_exact: whether files of its format hold every bit of a picture.
     """
 
     pixels: NDArray[np.uint8]
     name: str
     notes: tuple[str, ...]
     texts: Mapping[str, str]
+    made: SourceType | None = None
+    is_exact: bool = False
 
     @property
     def metadata(self) -> Metadata | None:
@@ -56,12 +62,18 @@ class ImportedPicture:
 
     @property
     def origin(self) -> Origin:
-        """What a layer is told of it. Hashes the pixels: 2 ms for 1024 x 1024; not for the main thread."""
-        found = self.found
-        is_whole = bool((self.pixels[..., 3] == 255).all())
+        """What a layer is told of it. Hashes the pixels: 2 ms for 1024 x 1024; not for the main thread.
+
+        A copy of a picture that Sfumato painted counts as that picture, whatever became of it since.
+        """
+        sha256 = Picture(self.pixels[..., :3]).sha256
         own = self.metadata
-        is_generated = found is not None and is_whole and not (own is not None and own.has_own_pixels)
-        return Origin(Picture(self.pixels[..., :3]).sha256, is_generated)
+        if own is not None:
+            is_edited = self.is_exact and sha256 != own.picture_sha256
+            is_generated = own.digital_source_type is SourceType.GENERATED and not is_edited
+            return Origin(own.picture_sha256, is_generated)
+        is_said = self.found is not None if self.made is None else self.made is SourceType.GENERATED
+        return Origin(sha256, is_said)
 
     def to_layer(self, x: int = 0, y: int = 0) -> Layer:
         """Return a layer that shows the picture with its upper left corner at a place of the document."""
@@ -84,5 +96,7 @@ def import_picture(source: Path | bytes, name: str = "") -> ImportedPicture:
     called = str(source) if is_file else f"\u201c{name}\u201d"
     with opened(source, called) as image:
         whole = decoded(image)
-        pixels = np.array(whole.image.convert("RGBA"))
-    return ImportedPicture(pixels, name, whole.notes, read_file(source, called).texts)
+        pixels, is_exact = np.array(whole.image.convert("RGBA")), image.format == "PNG"
+    said = read_file(source, called)
+    made = None if said.xmp is None else Xmp.read(said.xmp).source_type
+    return ImportedPicture(pixels, name, whole.notes, said.texts, made, is_exact)
