@@ -22,10 +22,17 @@ _UNSET: Final = "\u2013"
 
 
 class ChangesList(QScrollArea):
-    """One setting below the other, what A says above what B says; the text can be selected."""
+    """One setting below the other, what one picture says above what the other one says; the text can be selected."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: str = "A", after: str = "B") -> None:
+        """Show nothing yet.
+
+        Args:
+            before: what the picture is called whose settings come first.
+            after: the other one.
+        """
         super().__init__()
+        self._names = before, after
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -35,17 +42,25 @@ class ChangesList(QScrollArea):
         self.setBackgroundRole(QPalette.ColorRole.Window)
         self.show_changes(())
 
-    def show_changes(self, changes: Sequence[SettingChange]) -> None:
-        """Show what differs; nothing at all is said, too."""
+    def show_changes(self, changes: Sequence[SettingChange], heading: str = "", hint: str = "") -> None:
+        """Show what differs.
+
+        Args:
+            changes: setting by setting.
+            heading: above them; empty for one that says that they differ, or that none does.
+            hint: below it.
+        """
         content = QWidget()
         content.setObjectName("settings")
         column = QVBoxLayout(content)
         column.setContentsMargins(4 * SPACE, 4 * SPACE, 4 * SPACE, 4 * SPACE)
         column.setSpacing(4 * SPACE)
-        heading = "All settings are the same" if not changes else "Settings that differ"
-        column.addWidget(_label(heading, font(BODY, QFont.Weight.Medium)))
+        said = heading or ("All settings are the same" if not changes else "Settings that differ")
+        column.addWidget(_label(said, font(BODY, QFont.Weight.Medium)))
+        if hint:
+            column.addWidget(_label(hint, font(LABEL), is_quiet=True))
         for change in changes:
-            column.addLayout(_row(change))
+            column.addLayout(_row(change, self._names))
         column.addStretch()
         self.setWidget(content)
 
@@ -54,14 +69,14 @@ class ChangesList(QScrollArea):
         return QSize(_WIDTH, 400)
 
 
-def _row(change: SettingChange) -> QGridLayout:
+def _row(change: SettingChange, names: tuple[str, str]) -> QGridLayout:
     grid = QGridLayout()
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(2 * SPACE)
     grid.setVerticalSpacing(SPACE)
     grid.setColumnStretch(1, 1)
     grid.addWidget(_label(change.title, font(LABEL), is_quiet=True), 0, 0, 1, 2)
-    for row, (name, value) in enumerate((("A", change.before), ("B", change.after)), 1):
+    for row, (name, value) in enumerate(zip(names, (change.before, change.after), strict=True), 1):
         grid.addWidget(_label(name, font(BODY), is_quiet=True), row, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(_label(value or _UNSET, font(BODY), can_select=True), row, 1)
     return grid
