@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -10,9 +10,10 @@ from pydantic import TypeAdapter, ValidationError
 from studio.domain.lineage import EdgeKind, Parent
 from studio.domain.setting_changes import SettingChange, changes_between
 from studio.services.history_index import marks, parts
+from studio.services.history_schema import DERIVE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from studio.services.history_entry import Entry
@@ -77,6 +78,27 @@ class Edges:
                 (child.id, parent.sha256, parent.kind.value, parent.mask_sha256, changes),
             )
 
+    def derive(self, child: Entry) -> None:
+        """Enter what a picture was painted from where its file names no parents, but a picture that the history has.
+
+        Older files name none. In the transaction of its row.
+        """
+        metadata = child.metadata
+        if metadata is None or metadata.parents or metadata.image_sha256 is None:
+            return
+        if any(number != child.id for number in self._ids_of(metadata.image_sha256)):
+            kind = EdgeKind(metadata.task.value)
+            self.write(child, [Parent(metadata.image_sha256, kind, metadata.mask_sha256)])
+
+    def derive_all(self) -> None:
+        """Likewise for all pictures, in a transaction of its own.
+
+        Raises:
+            StorageError: the index cannot be written.
+        """
+        with self._index.transaction():
+            self._index.connection.execute(DERIVE)
+
     def fill_in(self, parent: Entry) -> None:
         """Say what changed on the edges that waited for this picture, in the transaction of its row."""
         waiting = "SELECT DISTINCT child_id FROM edge WHERE parent_pixels = ? AND changes IS NULL AND child_id <> ?"
@@ -105,9 +127,11 @@ class Edges:
             nodes += up
             down = [number for number in self._below(down) if number not in nodes]
             nodes += down
-        kept = set(nodes[:most])
+        kept = {entry.id: entry for entry in self._index.of_ids(nodes[:most])}
         edges = [edge for edge in self._edges(nodes[:most]) if edge.parent_id is None or edge.parent_id in kept]
-        return Lineage(entry_id, tuple(self._index.of_ids(nodes[:most])), tuple(edges), len(nodes) <= most)
+        return Lineage(
+            entry_id, tuple(kept.values()), tuple(_compared(edge, kept) for edge in edges), len(nodes) <= most
+        )
 
     def _above(self, ids: Sequence[int]) -> list[int]:
         found = [edge.parent_id for edge in self._edges(ids) if edge.parent_id is not None]
@@ -137,6 +161,13 @@ class Edges:
 
     def _selected(self, select: str, ids: Sequence[int]) -> list[tuple[Any, ...]]:
         return [row for part in parts(ids) for row in self._index.rows(f"{select} ({marks(part)})", part)]
+
+
+def _compared(edge: Edge, nodes: Mapping[int, Entry]) -> Edge:
+    """Return the edge with what changed, where the index does not say it and both pictures are there."""
+    if edge.changes is not None or edge.parent_id is None:
+        return edge
+    return replace(edge, changes=changes_between(nodes[edge.parent_id].found, nodes[edge.child_id].found))
 
 
 def _changes(text: str | None) -> tuple[SettingChange, ...] | None:

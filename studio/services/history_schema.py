@@ -6,12 +6,30 @@ import sqlite3
 from typing import TYPE_CHECKING, Final
 
 from studio.domain.errors import NewerData, StorageError
+from studio.services.history_backup import back_up
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 BUSY_TIMEOUT_S: Final = 10.0
 """How long to wait for another Sfumato that is writing."""
+
+DERIVE: Final = """
+    INSERT INTO edge (child_id, parent_pixels, kind, mask)
+    SELECT
+        child.id, json_extract(child.metadata, '$.image_sha256'), child.task,
+        json_extract(child.metadata, '$.mask_sha256')
+    FROM picture AS child
+    WHERE child.dialect = 'sfumato' AND child.task <> 'text-to-image'
+    AND json_extract(child.metadata, '$.image_sha256') IS NOT NULL
+    AND coalesce(json_array_length(child.metadata, '$.parents'), 0) = 0
+    AND EXISTS (
+        SELECT 1 FROM picture AS parent
+        WHERE parent.pixels = json_extract(child.metadata, '$.image_sha256') AND parent.id <> child.id
+    )
+    ON CONFLICT DO NOTHING
+"""
+"""Enters what pictures were painted from that name no parents, as no file did before there were any."""
 
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     (
@@ -128,6 +146,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         """,
         "CREATE INDEX picture_by_pixels ON picture (pixels)",
         "CREATE INDEX picture_by_look ON picture (look) WHERE look IS NOT NULL",
+        "CREATE INDEX picture_unseen ON picture (created DESC, id DESC) WHERE look IS NULL",
         # SQLite takes an index for covering only if it holds the column of its own condition as well.
         "CREATE INDEX picture_shown ON picture (created DESC, id DESC, day, trashed) WHERE trashed IS NULL",
         """
@@ -168,6 +187,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         """,
         "CREATE TABLE folder (name TEXT PRIMARY KEY, modified_ns INTEGER NOT NULL)",
         "CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+        DERIVE,
     ),
 )
 """Statements that lead from one version of the tables to the next. What was published is never changed."""
@@ -180,7 +200,7 @@ def open_database(path: Path) -> sqlite3.Connection:
 
     Raises:
         NewerData: a newer Sfumato has written it; it is not touched.
-        StorageError: it cannot be opened, or is no database.
+        StorageError: it cannot be opened, or is no database, or cannot be copied before its tables are changed.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -193,7 +213,7 @@ def open_database(path: Path) -> sqlite3.Connection:
         _use_write_ahead_log(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
-        _migrate(connection)
+        _migrate(connection, path)
     except sqlite3.Error as error:
         connection.close()
         raise storage_error(path, error) from error
@@ -240,13 +260,16 @@ def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     if version_of(connection) == len(MIGRATIONS):
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Read again: another process may have done it while this one waited for the lock.
-        for number, statements in enumerate(MIGRATIONS[version_of(connection) :], version_of(connection) + 1):
+        version = version_of(connection)
+        if 0 < version < len(MIGRATIONS):
+            back_up(path, len(MIGRATIONS))
+        for number, statements in enumerate(MIGRATIONS[version:], version + 1):
             for statement in statements:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number}")
