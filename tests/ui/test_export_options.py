@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -12,7 +13,9 @@ from PySide6.QtTest import QTest
 
 from studio.bridge import taken_out
 from studio.bridge.dropped import HistoryDrop, read_mime
+from studio.domain.canvas.commands import Paint
 from studio.domain.disclosure import ExportPrivacy
+from studio.domain.geometry import Rect
 from studio.services.credentials_presence import has_credentials
 from studio.services.metadata_reading import read_file
 from studio.services.pictures import read_picture
@@ -92,6 +95,23 @@ def test_a_signed_file_is_signed_unless_nothing_private_may_go_out(
     assert has_credentials(tmp_path / "a.png")
     exported(window, qtbot, tmp_path / "b.png", ExportPrivacy.NOTHING, is_signed=True)
     assert not has_credentials(tmp_path / "b.png")
+
+
+def test_a_signature_tells_no_prompt(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    painted(window, qtbot)
+    session = session_of(window)
+    frame = session.canvas.state.frame
+    stroke = np.full((8, 8, 4), (0, 0, 255, 255), np.uint8)
+    active = session.canvas.state.active
+    assert active is not None
+    session.canvas.apply(Paint(active, Rect(frame.x, frame.y, 8, 8), stroke, "Brush"))
+    content = exported(window, qtbot, tmp_path / "a.png", ExportPrivacy.PROVENANCE, is_signed=True)
+    assert has_credentials(tmp_path / "a.png")
+    assert b"compositeWithTrainedAlgorithmicMedia" in content
+    # A file of the history, which is named after its prompt, lies in the picture.
+    for word in ("secret", "heron"):
+        assert word.encode() not in content
+        assert word.encode("utf-16-be") not in content
 
 
 def test_quality_is_asked_where_there_is_any(window: MainWindow, tmp_path: Path) -> None:
