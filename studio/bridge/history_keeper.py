@@ -14,6 +14,7 @@ from studio.bridge.history_boards import HistoryBoards
 from studio.bridge.history_changes import HistoryChanges
 from studio.bridge.history_feed import HistoryFeed
 from studio.bridge.history_model import HistoryModel
+from studio.bridge.history_overview import HistoryOverview
 from studio.bridge.thumbnail_shelf import MIB
 from studio.domain.errors import SigningFailed, StorageError, StudioError
 from studio.domain.file_names import DEFAULT_TEMPLATE
@@ -72,6 +73,7 @@ class HistoryKeeper(QObject):
         gallery: the same for the gallery, which searches them; empty until it is asked for something.
         changes: marks, trash and pictures from outside.
         boards: boards and saved searches.
+        overview: names to look for, and counts.
 
     Signals:
         kept: a picture is safe: its file is written and entered. `HistoryModel.added` says the same to views.
@@ -127,6 +129,10 @@ class HistoryKeeper(QObject):
         self.changes.failed.connect(self.failed)
         self.boards = HistoryBoards(disk, self._opened_history, self)
         self.boards.failed.connect(self.failed)
+        self.overview = HistoryOverview(disk, self._opened_history, self)
+        self.overview.failed.connect(self.failed)
+        for happened in (self.changes.changed, self.boards.filled, self.boards.boards_changed, self.kept):
+            happened.connect(self.overview.note_change)
 
     @property
     def unsaved(self) -> int:
@@ -166,6 +172,7 @@ class HistoryKeeper(QObject):
 
     def close(self) -> None:
         """Close the history, once everything asked for is done."""
+        self.overview.close()
         for feed in self._feeds:
             feed.close()
         self._disk.run(self._close)

@@ -36,15 +36,19 @@ class GridStyle:
         spacing: distances; with a heading of 0 days are not told apart.
         side: best side of a cell at first.
         is_single: whether one picture is selected at a time.
+        is_panel: whether it lies among panels; else it is the place where pictures are looked at, as the canvas is.
     """
 
     spacing: Spacing
     side: int
     is_single: bool = False
+    is_panel: bool = False
 
 
-ROOM: Final = GridStyle(Spacing(edge=4 * SPACE, gap=2 * SPACE, heading=9 * SPACE, after_day=3 * SPACE), side=168)
-COMPACT: Final = GridStyle(Spacing(edge=2 * SPACE, gap=2 * SPACE, heading=0, after_day=0), side=96, is_single=True)
+ROOM: Final = GridStyle(Spacing(edge=4 * SPACE, gap=2 * SPACE, heading=8 * SPACE, after_day=3 * SPACE), side=168)
+COMPACT: Final = GridStyle(
+    Spacing(edge=2 * SPACE, gap=2 * SPACE, heading=0, after_day=0), side=96, is_single=True, is_panel=True
+)
 
 
 class CellView(QAbstractItemView):
@@ -75,8 +79,8 @@ class CellView(QAbstractItemView):
         self._anchor = GridAnchor(self)
         self.setFrameShape(QAbstractItemView.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # Always there, so that the columns do not jump when it would come and go.
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         model.counted.connect(self.lay_out)
 
     @property
@@ -202,7 +206,9 @@ class CellView(QAbstractItemView):
 
     @override
     def paintEvent(self, event: QPaintEvent, /) -> None:
+        tokens = theme.current()
         painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), QColor(tokens.window if self._look.is_panel else tokens.backdrop))
         rows = self.rows_seen()
         if self.layout_of_cells.rows:
             self._paint_cells(painter, event.rect())
@@ -252,4 +258,5 @@ class CellView(QAbstractItemView):
         return self.layout_of_cells.area(row).translated(0, -self.verticalOffset())
 
     def _width(self) -> int:
-        return self.viewport().width()
+        # The scroll bar's room is kept free, so that columns do not jump when it comes and goes.
+        return self.width() - self.verticalScrollBar().sizeHint().width()

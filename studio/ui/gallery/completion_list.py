@@ -70,7 +70,7 @@ class CompletionList(QListWidget):
             self.addItem(item)
         self.setVisible(bool(self._offers))
         if self._offers:
-            height = min(len(self._offers), _SHOWN) * _ROW + 2 * SPACE
+            height = min(len(self._offers), _SHOWN) * _ROW + 2 * SPACE + 2
             corner = field.mapTo(self._ground, QPoint(0, field.height() + SPACE))
             self.setGeometry(QRect(corner, QSize(min(_WIDTH, self._ground.width()), height)))
             self.raise_()

@@ -54,6 +54,7 @@ class GalleryGrid(CellView):
         self.selectionModel().selectionChanged.connect(self._on_selection)
         self.selectionModel().currentChanged.connect(self._on_selection)
         model.dataChanged.connect(self._describe)
+        model.rowsRemoved.connect(self._select_neighbour)
 
     @property
     def current_entry(self) -> Entry | None:
@@ -68,8 +69,8 @@ class GalleryGrid(CellView):
 
     @property
     def selected_entries(self) -> tuple[Entry, ...]:
-        """The selected pictures whose entries are in memory, from the first to the last."""
-        entries = (self.history.entry_at(row) for row in self.selected.rows())
+        """The first of the selected pictures, as far as their entries are in memory."""
+        entries = (self.history.entry_at(row) for row in self.selected.rows(MOST_DRAGGED))
         return tuple(entry for entry in entries if entry is not None)
 
     def choose(self, row: int) -> None:
@@ -107,6 +108,7 @@ class GalleryGrid(CellView):
         by_key = event.reason() in {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
         if by_key and self.selected.current is None and self.history.rowCount():
             self.selected.take_one(0)
+            self.moved_to(0)
         self.viewport().update()
 
     @override
@@ -171,6 +173,9 @@ class GalleryGrid(CellView):
     def clicked_row(self, row: int) -> None:
         """Do what a click does beside selecting: nothing here."""
 
+    def moved_to(self, row: int) -> None:
+        """Do what a key does beside selecting the one row that it leads to: nothing here."""
+
     # --- and the rest
 
     @override
@@ -219,11 +224,12 @@ class GalleryGrid(CellView):
             self.selected.move(row)
         else:
             self.selected.take_one(row)
+            self.moved_to(row)
         self.scrollTo(self.history.index(row))
 
     def _carry(self, row: int) -> None:
         """Drag the selected pictures, the one of this row first."""
-        rows = [row, *(other for other in self.selected.rows() if other != row)]
+        rows = [row, *(other for other in self.selected.rows(MOST_DRAGGED) if other != row)]
         if not self.history.flags(self.history.index(row)) & Qt.ItemFlag.ItemIsDragEnabled:
             return
         carried = [self.history.index(each) for each in rows[:MOST_DRAGGED]]
@@ -238,6 +244,12 @@ class GalleryGrid(CellView):
         self._describe()
         self.viewport().update()
         self.selection_changed.emit()
+
+    def _select_neighbour(self) -> None:
+        # Qt has moved to the row beside those that are gone; the next key goes on from there.
+        current = self.selected.current
+        if current is not None and not self.selected.is_single and not self.selected.count:
+            self.selected.take_one(current)
 
     def _describe(self) -> None:
         entry = self.current_entry

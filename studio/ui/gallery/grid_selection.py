@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel
@@ -46,9 +47,10 @@ class GridSelection:
         for run in self._selection.selection().mid(0):
             yield range(run.top(), run.bottom() + 1)
 
-    def rows(self) -> list[int]:
-        """Return the selected rows from top to bottom."""
-        return sorted(row for run in self.runs() for row in run)
+    def rows(self, most: int | None = None) -> list[int]:
+        """Return the selected rows from top to bottom, or the first of them."""
+        runs = sorted(self.runs(), key=lambda run: run.start)
+        return list(islice(chain.from_iterable(runs), most))
 
     def within(self, rows: range) -> set[int]:
         """Return which of these rows are selected."""

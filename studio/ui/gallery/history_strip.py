@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QPainter
+from PySide6.QtCore import QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter
 from typing_extensions import override
 
 from studio.ui import theme
@@ -25,37 +25,30 @@ class HistoryStrip(GalleryGrid):
 
     def __init__(self, model: HistoryModel) -> None:
         super().__init__(model, COMPACT)
-        self._is_announced = self._is_silent = False
         self._looked_at = QPersistentModelIndex()
+        self._announced: int | None = None
         self.setAccessibleName("History")
-        self.selectionModel().currentChanged.connect(self._announce)
 
     @override
     def choose(self, row: int) -> None:
         """Mark a picture as the one that is looked at, without asking for it."""
-        self._is_silent = True
         super().choose(row)
-        self._is_silent = self._is_announced = False
+        # A click on it changes nothing in the view, yet its picture may be wanted again.
+        self._announced = None
 
     @override
     def mousePressEvent(self, event: QMouseEvent, /) -> None:
         # A press may become a drag, which must not change the picture that it is going to be dropped on.
         self._looked_at = QPersistentModelIndex(self.currentIndex())
-        self._is_silent = True
         super().mousePressEvent(event)
-        self._is_silent = False
-
-    @override
-    def focusInEvent(self, event: QFocusEvent, /) -> None:
-        self._is_silent = event.reason() not in {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
-        super().focusInEvent(event)
-        self._is_silent = False
 
     @override
     def clicked_row(self, row: int) -> None:
-        # A click on the one that was marked by `choose` changes nothing in the view, yet its picture is wanted.
-        if not self._is_announced:
-            self._announce(self.history.index(row))
+        self._announce(row)
+
+    @override
+    def moved_to(self, row: int) -> None:
+        self._announce(row)
 
     @override
     def paint_empty(self, painter: QPainter) -> None:
@@ -71,9 +64,8 @@ class HistoryStrip(GalleryGrid):
         if self.currentIndex().row() == row and self._looked_at.isValid():
             self.choose(self._looked_at.row())
 
-    def _announce(self, current: QModelIndex) -> None:
-        self._is_announced = False
-        entry = self.history.entry_at(current.row()) if current.isValid() else None
-        if entry is not None and not self._is_silent:
-            self._is_announced = True
+    def _announce(self, row: int) -> None:
+        entry = self.history.entry_at(row)
+        if entry is not None and entry.id != self._announced:
+            self._announced = entry.id
             self.entry_chosen.emit(entry)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QPushButton
+from typing_extensions import override
 
 from studio.ui import theme
 from studio.ui.theme import icons
@@ -15,10 +17,44 @@ from studio.ui.theme.tokens import BODY, LABEL, SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
+    from PySide6.QtWidgets import QAbstractItemView
 
     from studio.bridge.history_model import HistoryModel
 
 _EDGE = 4 * SPACE
+
+
+class ClearButton(QPushButton):
+    """Takes the search back where it finds nothing; below the words that say so."""
+
+    def __init__(self, view: QAbstractItemView, history: HistoryModel) -> None:
+        """Follow a view.
+
+        Args:
+            view: over which it lies.
+            history: its rows.
+        """
+        super().__init__("Clear the search", view.viewport())
+        self._view, self._history = view, history
+        self.setFont(font(LABEL))
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        view.viewport().installEventFilter(self)
+        history.counted.connect(self._follow)
+        self._follow()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._follow()
+        return super().eventFilter(watched, event)
+
+    def _follow(self) -> None:
+        is_wanted = bool(self._history.query.strip()) and not self._history.rowCount() and self._history.is_complete
+        self.setVisible(is_wanted)
+        if is_wanted:
+            self.resize(self.sizeHint())
+            middle = self._view.viewport().rect().center()
+            self.move(middle.x() - self.width() // 2, middle.y() + 4 * SPACE)
 
 
 def paint_nothing(painter: QPainter, area: QRect, history: HistoryModel) -> None:

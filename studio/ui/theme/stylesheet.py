@@ -77,6 +77,9 @@ QTabBar::tab:selected { color: $text; border-bottom: 2px solid $text_quiet; }
 QTabBar::tab:focus { color: $text; border-bottom: 2px solid $focus; }
 
 QListView { background: $window; border: none; outline: none; }
+QListView#completions {
+    background: $raised; border: 1px solid $field_pressed; border-radius: ${radius}px; padding: ${space}px 0;
+}
 
 QScrollBar { background: transparent; border: none; }
 QScrollBar:vertical { width: 10px; margin: 0; }
