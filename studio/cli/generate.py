@@ -23,11 +23,15 @@ from studio.domain.metadata import Metadata
 from studio.domain.picture_kind import PictureKind
 from studio.domain.request import Inpaint, TextToImage
 from studio.domain.source_type import source_type_of
+from studio.services.credentials_seal import CredentialsSeal
 from studio.services.files import require_writable, write_whole
 from studio.services.model_library import ModelLibrary
 from studio.services.paths import Paths
 from studio.services.picture_texts import told
 from studio.services.pictures import png_bytes, write_png
+from studio.services.sealing import Seal, unsealed
+from studio.services.settings_store import SettingsStore
+from studio.services.signing_identity import identity_of
 from studio.services.sources import Sources
 
 if TYPE_CHECKING:
@@ -58,6 +62,7 @@ def run(options: argparse.Namespace, make_engine: EngineFactory) -> int:
     paths = Paths.of_user(os.environ)
     model = ModelLibrary.of(paths).find(options.model)
     job = _Job(options, asked_request(options, model), Outputs.of(options.out, options.count))
+    job.seal = _seal(options, paths) if options.sign else unsealed
     job.prepare()
     _keep_sources(Sources(paths.sources), job.request)
     painting = Painting(job.request, partial(make_engine, options.device, options.dtype, paths.engine_cache))
@@ -91,6 +96,17 @@ def _keep_sources(sources: Sources, request: GenerationRequest) -> None:
         print(f"sfumato: {error.what}: {error.why}; the picture cannot be painted again by itself", file=sys.stderr)
 
 
+def _seal(options: argparse.Namespace, paths: Paths) -> Seal:
+    """Return what signs the pictures, as the settings want it; the credentials of ``--init`` go on in them.
+
+    Raises:
+        StudioError: the settings cannot be read.
+    """
+    settings = SettingsStore(paths.settings).load()
+    begun = Path(options.init).expanduser() if options.init else None
+    return CredentialsSeal(partial(identity_of, settings, paths.signing), lambda _: begun)
+
+
 class _Job:
     """What becomes of a job's events: files, a line of progress, words.
 
@@ -98,12 +114,14 @@ class _Job:
         request: what is painted.
         line: of progress.
         painted: what was written so far.
+        seal: puts Content Credentials into the files.
     """
 
     def __init__(self, options: argparse.Namespace, request: GenerationRequest, outputs: Outputs) -> None:
         self.request = request
         self.line = ProgressLine(sys.stderr)
         self.painted: list[tuple[Path, GeneratedImage]] = []
+        self.seal: Seal = unsealed
         self._outputs = outputs
         self._previews = Path(options.previews).expanduser() if options.previews else None
         self._json: bool = options.json
@@ -162,10 +180,15 @@ class _Job:
         seconds = time.monotonic() - self._started
         metadata = Metadata.of(self.request, event.image, event.conditions, datetime.now(UTC), seconds=seconds)
         picture = event.image.picture
+        notes: list[str] = []
         path = self._outputs.write(
-            event.image.seed, lambda path, replace: write_png(path, picture, metadata, replace=replace)
+            event.image.seed,
+            lambda path, replace: notes.extend(write_png(path, picture, metadata, replace=replace, seal=self.seal)),
         )
         self.painted.append((path, event.image))
+        for note in notes:
+            self.line.clear()
+            print(f"sfumato: {note}", file=sys.stderr)
         if not self._json:
             self.line.clear()
             print(path, flush=True)

@@ -93,6 +93,9 @@ def add_generate(parser: Parser) -> None:
         metavar="FOLDER",
         help="also write the previews: after the first step, and as often as they cost next to no time",
     )
+    where.add_argument(
+        "--sign", action="store_true", help="add Content Credentials, with the certificate that the settings name"
+    )
     where.add_argument("--json", action="store_true", help="print one JSON object instead of the paths")
     _add_verbose(parser)
 
