@@ -15,6 +15,7 @@ from studio.bridge.history_changes import HistoryChanges
 from studio.bridge.history_feed import HistoryFeed
 from studio.bridge.history_model import HistoryModel
 from studio.bridge.history_overview import HistoryOverview
+from studio.bridge.history_watcher import HistoryWatcher
 from studio.bridge.thumbnail_shelf import MIB
 from studio.domain.errors import SigningFailed, StorageError, StudioError
 from studio.domain.file_names import DEFAULT_TEMPLATE
@@ -133,6 +134,9 @@ class HistoryKeeper(QObject):
         self.overview.failed.connect(self.failed)
         for happened in (self.changes.changed, self.boards.filled, self.boards.boards_changed, self.kept):
             happened.connect(self.overview.note_change)
+        self._watcher = HistoryWatcher(paths.pictures, disk, self._opened_history, self)
+        self._watcher.recovered.connect(self._show_watched)
+        self._watcher.failed.connect(self.failed)
 
     @property
     def unsaved(self) -> int:
@@ -145,6 +149,7 @@ class HistoryKeeper(QObject):
         if last_picture is not None:
             self.open_picture(last_picture)
         self._disk.run(self._recover, self._show_recovered, self.failed.emit)
+        self._watcher.start()
 
     def keep(self, request: GenerationRequest, painted: Painted, seconds: float) -> None:
         """Save a picture and enter it into the history."""
@@ -172,6 +177,7 @@ class HistoryKeeper(QObject):
 
     def close(self) -> None:
         """Close the history, once everything asked for is done."""
+        self._watcher.close()
         self.overview.close()
         for feed in self._feeds:
             feed.close()
@@ -237,6 +243,10 @@ class HistoryKeeper(QObject):
             self.changes.purge()
         else:
             self._disk.run(self._recover, self._show_recovered, self.failed.emit)
+
+    def _show_watched(self, recovery: Recovery) -> None:
+        self.refresh(recovery.altered)
+        self.overview.note_change()
 
     def _read_picture(self, entry: Entry | None) -> None:
         if entry is None:

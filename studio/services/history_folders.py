@@ -92,7 +92,9 @@ def _listed(name: str, path: Path, known_ns: int | None) -> Folder | None:
                 folder.folders += [inside] if is_visible(inside) else []
             elif is_partial(one.name):
                 folder.is_settled &= _cleared(one)
-            elif Path(one.name).suffix.lower() in SUFFIXES and is_visible(inside) and one.is_file():
+            elif (
+                Path(one.name).suffix.lower() in SUFFIXES and is_visible(inside) and one.is_file(follow_symlinks=False)
+            ):
                 folder.files[inside] = one.stat()
     return folder
 
