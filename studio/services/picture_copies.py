@@ -19,6 +19,7 @@ from studio.services.sealing import Seal, unsealed
 
 if TYPE_CHECKING:
     from studio.services.history_entry import Entry
+    from studio.services.metadata_reading import Reading
 
 _UNNAMED: Final = "AI"
 """Program of a picture that says that a model made it, and no more."""
@@ -63,7 +64,7 @@ def copied(entry: Entry, privacy: ExportPrivacy, seal: Seal = unsealed) -> Pictu
     if privacy is ExportPrivacy.FULL:
         return PictureCopy(content, entry.path.suffix)
     reading = read_file(content, entry.path.name, beside=False)
-    disclosure = _disclosure(entry, privacy, Xmp.read(reading.xmp or b""))
+    disclosure = _disclosure(entry, privacy, reading)
     kind = PictureKind.of_content(content)
     if kind is None or reading.is_hidden:
         # A kind whose parts are not known here, or words between the pixels: it is written anew, without loss.
@@ -74,7 +75,7 @@ def copied(entry: Entry, privacy: ExportPrivacy, seal: Seal = unsealed) -> Pictu
     return PictureCopy(sealed.content, kind.suffixes[0], sealed.notes)
 
 
-def _disclosure(entry: Entry, privacy: ExportPrivacy, xmp: Xmp) -> Disclosure:
+def _disclosure(entry: Entry, privacy: ExportPrivacy, reading: Reading) -> Disclosure:
     """Return what is known of a picture, by the history and by what its file says in the words of all programs."""
     if entry.metadata is not None:
         known = Disclosure.of(entry.metadata, privacy)
@@ -83,7 +84,9 @@ def _disclosure(entry: Entry, privacy: ExportPrivacy, xmp: Xmp) -> Disclosure:
     made = SourceType.GENERATED if dialect is not Dialect.NONE else None
     return Disclosure(
         privacy=privacy,
-        source_type=xmp.source_type or made,
+        source_type=Xmp.read(reading.xmp or b"").source_type or made,
         models=(entry.found.model,) if entry.found.model else (),
         program=_UNNAMED if dialect is Dialect.NONE else dialect.title,
+        # Content Credentials that the copy cannot have go on in its own, as those of the picture it was made of.
+        pictures=(entry.picture_sha256,) if reading.has_credentials else (),
     )

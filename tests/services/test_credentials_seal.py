@@ -24,6 +24,7 @@ from studio.services.credentials_seal import export_seal, history_seal, manifest
 from studio.services.export import FileOptions, export_picture, picture_file
 from studio.services.history import History
 from studio.services.paths import Paths
+from studio.services.picture_copies import copied
 from studio.services.picture_import import ImportedPicture, import_picture
 from studio.services.pictures import png_texts
 from studio.services.provenance import Provenance
@@ -175,6 +176,20 @@ def test_an_edited_photo_keeps_its_credentials_though_its_file_is_gone(paths: Pa
     report = read(exported(paths, PictureKind.JPEG, told))
     assert [one.name for one in report.actions] == ["opened", "edited"]
     assert [(one.has_credentials, one.reasons) for one in report.ingredients] == [(True, ())]
+
+
+def test_a_copy_of_a_signed_import_that_tells_less_carries_its_credentials_on(paths: Paths, tmp_path: Path) -> None:
+    path, _ = foreign(tmp_path)
+    history = History(paths.database, paths.pictures)
+    entry = history.add_import(path)
+    history.close()
+    assert copied(entry, ExportPrivacy.FULL).content == path.read_bytes()
+    report = read(copied(entry, ExportPrivacy.PROVENANCE, sealing(paths)).content)
+    assert report.state is CredentialsState.UNVERIFIED
+    assert [(one.relation, one.has_credentials, one.reasons) for one in report.ingredients] == [
+        (Relation.PARENT, True, ())
+    ]
+    assert read(copied(entry, ExportPrivacy.NOTHING, sealing(paths)).content).state is CredentialsState.ABSENT
 
 
 def test_files_with_credentials_are_kept_as_they_came_and_others_are_not(paths: Paths, tmp_path: Path) -> None:
