@@ -82,7 +82,6 @@ def run(options: argparse.Namespace, make_engine: EngineFactory) -> int:
     for path in options.files:
         outcome = replaying.replayed(path)
         if isinstance(outcome, int):
-            print("sfumato: stopped", file=sys.stderr)
             return outcome
         outcomes.append(outcome)
         if not options.json:
@@ -137,6 +136,7 @@ class _Replaying:
                 verdict = plan.judged(image.picture, result.conditions)
                 return Outcome(path, verdict, result.seconds, self._kept(plan, result))
             case Interrupted():
+                print("sfumato: stopped", file=sys.stderr)
                 return painting.leave(end.exit_code)
             case Stopped(error):
                 raise error

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,12 +22,11 @@ from studio.services.pictures import png_texts, read_picture, write_png
 from tests.fakes import Script
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.cli.conftest import CommandLine
 
 pytestmark = pytest.mark.usefixtures("model", "folder")
 
+ROOT = Path(__file__).parents[2]
 FOX = ("generate", "a red fox", "--model", "tiny", "--seed", "7", "--out", "fox.png")
 HAT = ("generate", "a hat", "--model", "tiny", "--init", "fox.png", "--mask", "mask.png", "--out", "hat.png")
 
@@ -168,3 +171,21 @@ def test_image_to_image_is_repeated(sfumato: CommandLine) -> None:
     assert sfumato("replay", "cat.png") == 0
     assert isinstance(sfumato.engine.requests[-1], ImageToImage)
     assert "Identical" in sfumato.output
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["listening", "deaf"])
+def test_ctrl_c_ends_it(sfumato: CommandLine, folder: Path, way: str) -> None:
+    assert sfumato(*FOX) == 0
+    command = [sys.executable, "-m", "tests.cli.held_command", way, "replay", str(folder / "fox.png")]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        try:
+            assert child.stdout
+            assert child.stdout.readline() == "importing\n"
+            child.send_signal(signal.SIGINT)
+            output, errors = child.communicate(timeout=20)
+        finally:
+            child.kill()
+    assert child.returncode == 130
+    assert errors == "sfumato: stopped\n"
+    assert "fox.png" not in output
