@@ -6,7 +6,7 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from studio.bridge import taken_out
 from studio.bridge.arrivals import Arrivals
@@ -17,6 +17,9 @@ from studio.bridge.document_keeper import DocumentKeeper
 from studio.bridge.drag_out import DragOut
 from studio.bridge.generation import GenerationController
 from studio.bridge.history_keeper import HistoryKeeper
+from studio.bridge.picture_routes import PictureRoutes
+from studio.bridge.replay_controller import ReplayController
+from studio.bridge.settings_keeper import SettingsKeeper
 from studio.bridge.tokens import TokenCounts
 from studio.bridge.tool_box import ToolBox
 from studio.domain.canvas.placing import frame_in
@@ -24,13 +27,11 @@ from studio.domain.canvas.state import CanvasState
 from studio.domain.errors import StudioError
 from studio.domain.geometry import Rect
 from studio.domain.picture import Picture
-from studio.domain.settings import Settings
 from studio.domain.tools import TOOLS
 from studio.services.credentials_seal import history_seal
 from studio.services.history_entry import Entry
 from studio.services.model_library import ModelLibrary, left_out
 from studio.services.provenance import Provenance
-from studio.services.settings_store import SettingsStore
 from studio.services.signed_sources import SignedSources
 
 if TYPE_CHECKING:
@@ -41,11 +42,11 @@ if TYPE_CHECKING:
     from studio.bridge.worker import EngineFactory
     from studio.domain.model import ModelInfo
     from studio.domain.ports import EngineDescription, Memory
+    from studio.domain.settings import Settings
     from studio.services.canvas_document import OpenedDocument
     from studio.services.paths import Paths
     from studio.services.sealing import Seal
 
-SAVE_DELAY_MS: Final = 500
 MIB: Final = 1024**2
 DOCUMENT_FIELDS: Final = frozenset(
     (
@@ -64,6 +65,7 @@ class Session(QObject):
         paths: where everything is kept.
         models: what can paint, the starter model first.
         generation: jobs.
+        replays: paint pictures of the history again, to compare.
         canvas: the document.
         tool_box: what it is painted on with.
         painting: joins the jobs to the document.
@@ -97,25 +99,26 @@ class Session(QObject):
             parent: owns this object.
         """
         super().__init__(parent)
-        self.paths = paths
-        self._store = SettingsStore(paths.settings)
-        self._early_troubles: list[StudioError] = []
-        self._may_save = True
-        self._settings = self._load_settings()
+        self._disk = Background("disk", self)
+        self.reader = Background("reader", self)
+        self._keeper_of_settings = SettingsKeeper(paths.settings, self._disk.run, self)
+        self._early_troubles = [error for error in (self._keeper_of_settings.trouble,) if error is not None]
+        self.paths = paths = paths.with_pictures(self.settings.pictures_folder)
         self.models: tuple[ModelInfo, ...]
         self.models, broken = ModelLibrary.of(paths).survey()
         if broken:
             # First, for the window shows the last one: trouble with the settings weighs more.
             self._early_troubles.insert(0, left_out(broken))
-        self._disk = Background("disk", self)
-        self.reader = Background("reader", self)
         self.provenance = Provenance(paths.database, paths.pictures)
         signed = SignedSources(paths.signed_sources)
-        self._keeper = HistoryKeeper(paths, self._disk, self.reader, self, seal=self._seal)
-        self.generation = GenerationController(engine_factory, self._keeper.keep, self)
-        self.canvas = CanvasStore(undo_bytes=self._settings.undo_mib * MIB, parent=self)
+        template = self.settings.file_name_template
+        self._keeper = HistoryKeeper(paths, self._disk, self.reader, self, template=template, seal=self._seal)
+        routes = PictureRoutes(self._keeper.keep)
+        self.generation = GenerationController(engine_factory, routes.keep, self)
+        self.replays = ReplayController(paths, self.models, self.generation, routes, self.reader, self)
+        self.canvas = CanvasStore(undo_bytes=self.settings.undo_mib * MIB, parent=self)
         self.tool_box = ToolBox(TOOLS, self)
-        self.tool_box.restore(self._settings.tools)
+        self.tool_box.restore(self.settings.tools)
         self.painting = CanvasGeneration(self.canvas, self.generation, self)
         parts = (self.canvas, paths.document, self._disk, self._document_settings, self._frame_in)
         self.documents = DocumentKeeper(*parts, parent=self, signed=signed)
@@ -125,7 +128,6 @@ class Session(QObject):
         self._description: EngineDescription | None = None
         self._memory: Memory | None = None
         self._is_closed = False
-        self._save_timer = QTimer(self, interval=SAVE_DELAY_MS, singleShot=True)
         self._connect_parts()
 
     @property
@@ -146,7 +148,7 @@ class Session(QObject):
     @property
     def settings(self) -> Settings:
         """What is remembered."""
-        return self._settings
+        return self._keeper_of_settings.settings
 
     @property
     def engine_description(self) -> EngineDescription | None:
@@ -166,7 +168,7 @@ class Session(QObject):
     @property
     def model(self) -> ModelInfo | None:
         """The model of the settings, or the first one where that is gone; None where there is none at all."""
-        named = (model for model in self.models if model.ref.id == self._settings.model)
+        named = (model for model in self.models if model.ref.id == self.settings.model)
         return next(named, self.models[0] if self.models else None)
 
     def start(self) -> None:
@@ -192,21 +194,11 @@ class Session(QObject):
         Raises:
             ValueError: a field that is not there, or a value out of its range; a programming error.
         """
-        if unknown := changes.keys() - Settings.model_fields.keys():
-            message = f"no such settings: {', '.join(sorted(unknown))}"
-            raise ValueError(message)
-        # Which fields were set tells a first start from a later one: see `is_set`.
-        settings = Settings.model_validate(self._settings.model_dump(exclude_unset=True) | changes)
-        if settings != self._settings:
-            self._settings = settings
-            if self._may_save:
-                self._save_timer.start()
-            if changes.keys() & DOCUMENT_FIELDS:
-                self.documents.note_settings()
+        self._keeper_of_settings.update(**changes)
 
     def is_set(self, field: str) -> bool:
         """Tell whether a field of the settings was ever kept, or has its default because nothing was."""
-        return field in self._settings.model_fields_set
+        return self._keeper_of_settings.is_set(field)
 
     def open_picture(self, entry_id: int) -> None:
         """Read a picture of the history; `picture_opened` brings it."""
@@ -230,15 +222,12 @@ class Session(QObject):
         self._keeper.close()
         self.reader.close()
         self._disk.close()
-        if self._save_timer.isActive():
-            self._save_timer.stop()
-            # The disk's thread is gone, and there is no window left that could stall.
-            self._save_now(self._settings)
+        self._keeper_of_settings.close()
 
     def _connect_parts(self) -> None:
         for model in (self._keeper.model, self._keeper.gallery):
             model.drags = partial(taken_out.kept, self)
-        self._save_timer.timeout.connect(self._save_settings)
+        self._keeper_of_settings.changed.connect(self._on_settings)
         self._disk.failed.connect(self.troubled)
         self.documents.failed.connect(self.troubled)
         self.documents.opened.connect(self._on_document)
@@ -253,21 +242,12 @@ class Session(QObject):
         self.generation.engine_described.connect(self._on_described)
         self.generation.memory_changed.connect(self._on_memory)
 
-    def _load_settings(self) -> Settings:
-        try:
-            return self._store.load()
-        except StudioError as error:
-            # What could not be read, or set aside, must not be overwritten with defaults.
-            self._may_save = False
-            self._early_troubles.append(error)
-            return Settings()
-
     def _document_settings(self) -> dict[str, JsonValue]:
         """Return what belongs into a document's file beside the canvas."""
-        return self._settings.model_dump(mode="json", include=set(DOCUMENT_FIELDS))
+        return self.settings.model_dump(mode="json", include=set(DOCUMENT_FIELDS))
 
     def _seal(self) -> Seal:
-        return history_seal(self._settings, self.paths, self.provenance)
+        return history_seal(self.settings, self.paths, self.provenance)
 
     def _frame_in(self, area: Rect) -> Rect:
         """Return a frame for another program's picture: all of it where the model can paint that, else its middle."""
@@ -286,18 +266,12 @@ class Session(QObject):
 
     def _show_last_picture(self) -> None:
         """Show what was painted last where there is nothing else to see."""
-        if self._settings.last_picture is not None and self.canvas.state.is_blank:
-            self.open_picture(self._settings.last_picture)
+        if self.settings.last_picture is not None and self.canvas.state.is_blank:
+            self.open_picture(self.settings.last_picture)
 
-    def _save_settings(self) -> None:
-        settings = self._settings
-        self._disk.run(lambda: self._store.save(settings))
-
-    def _save_now(self, settings: Settings) -> None:
-        try:
-            self._store.save(settings)
-        except StudioError:
-            _log.exception("the settings could not be saved")
+    def _on_settings(self, fields: frozenset[str]) -> None:
+        if fields & DOCUMENT_FIELDS:
+            self.documents.note_settings()
 
     def _remember_picture(self, entry: Entry) -> None:
         self.update_settings(last_picture=entry.id)
