@@ -22,7 +22,7 @@ from studio.services.exif_texts import exif_texts, said_in
 from studio.services.picture_decoding import XMP_KEY, opened, require_file
 from studio.services.sidecars import sidecar_of
 from studio.services.stealth import hidden_text
-from studio.services.told_pieces import MAX_BYTES, PNG_HEAD, Pieces, pieces_of
+from studio.services.told_pieces import MAX_BYTES, PNG_HEAD, TOO_LONG, Pieces, pieces_of
 from studio.services.xmp_segments import packets_of
 
 if TYPE_CHECKING:
@@ -99,7 +99,9 @@ def read_file(source: Path | bytes, name: str = "", *, pixels: bool = True, besi
     name = name or (str(source) if isinstance(source, Path) else "Picture")
     told = told_in(source, name)
     texts, found, sidecar, is_hidden = told.texts, dialects.read(told.texts), None, False
-    if found is None and pixels and (text := _between_pixels(source, name)):
+    # What decodes the pixels would take in texts of any length first.
+    is_searched = found is None and pixels and TOO_LONG not in told.notes
+    if is_searched and (text := _between_pixels(source, name)):
         hidden = {**texts, PARAMETERS_KEY: text}
         found = dialects.read(hidden)
         texts, is_hidden = (hidden, True) if found is not None else (texts, False)
