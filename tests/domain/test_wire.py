@@ -27,6 +27,7 @@ from studio.domain.events import (
 )
 from studio.domain.geometry import Rect
 from studio.domain.inpainting import MAX_EDGE, MAX_PADDING, Fill, Inpainting
+from studio.domain.lineage import EdgeKind, Parent
 from studio.domain.picture import Mask, Picture
 from studio.domain.ports import EngineDescription, Memory
 from studio.domain.request import (
@@ -123,7 +124,16 @@ methods = st.builds(
 pictures = arrays(3).map(Picture)
 strengths = st.floats(0, 1, exclude_min=True)
 counts = st.integers(1, MAX_COUNT)
-shared = {"model": models, "prompt": text, "sampling": samplings, "negative_prompt": text, "count": counts}
+parents = st.builds(Parent, text, st.sampled_from(EdgeKind), st.none() | text)
+shared = {
+    "model": models,
+    "prompt": words,
+    "sampling": samplings,
+    "negative_prompt": words,
+    "count": counts,
+    "parents": st.lists(parents, max_size=2).map(tuple),
+    "has_own_pixels": st.booleans(),
+}
 texts_to_image = st.builds(TextToImage, width=st.integers(1, 9), height=st.integers(1, 9), job_id=text, **shared)
 images_to_image = st.builds(ImageToImage, image=pictures, strength=strengths, job_id=text, **shared)
 versions = st.dictionaries(text, text, max_size=3)
@@ -212,6 +222,8 @@ def test_a_command_comes_back_as_it_was(command: Command) -> None:
     assert back == command
     if isinstance(command, Paint) and isinstance(back, Paint):
         assert back.request.job_id == command.request.job_id
+        assert back.request.parents == command.request.parents
+        assert back.request.has_own_pixels is command.request.has_own_pixels
 
 
 @given(st.one_of(*ANSWERS.values()))
