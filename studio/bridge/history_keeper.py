@@ -13,6 +13,7 @@ from studio.bridge.entry_shelf import EntryShelf
 from studio.bridge.history_boards import HistoryBoards
 from studio.bridge.history_changes import HistoryChanges
 from studio.bridge.history_feed import HistoryFeed
+from studio.bridge.history_looks import HistoryLooks
 from studio.bridge.history_model import HistoryModel
 from studio.bridge.history_overview import HistoryOverview
 from studio.bridge.history_watcher import HistoryWatcher
@@ -75,6 +76,7 @@ class HistoryKeeper(QObject):
         changes: marks, trash and pictures from outside.
         boards: boards and saved searches.
         overview: names to look for, and counts.
+        looks: knows pictures again.
 
     Signals:
         kept: a picture is safe: its file is written and entered. `HistoryModel.added` says the same to views.
@@ -134,6 +136,8 @@ class HistoryKeeper(QObject):
         self.overview.failed.connect(self.failed)
         for happened in (self.changes.changed, self.boards.filled, self.boards.boards_changed, self.kept):
             happened.connect(self.overview.note_change)
+        self.looks = HistoryLooks(disk, self._opened_history, self)
+        self.looks.failed.connect(self.failed)
         self._watcher = HistoryWatcher(paths.pictures, disk, self._opened_history, self)
         self._watcher.recovered.connect(self._show_watched)
         self._watcher.failed.connect(self.failed)
@@ -178,6 +182,7 @@ class HistoryKeeper(QObject):
     def close(self) -> None:
         """Close the history, once everything asked for is done."""
         self._watcher.close()
+        self.looks.close()
         self.overview.close()
         for feed in self._feeds:
             feed.close()
@@ -241,12 +246,15 @@ class HistoryKeeper(QObject):
             self.refresh(recovery.altered)
         if recovery.is_complete:
             self.changes.purge()
+            self.looks.fill()
         else:
             self._disk.run(self._recover, self._show_recovered, self.failed.emit)
 
     def _show_watched(self, recovery: Recovery) -> None:
         self.refresh(recovery.altered)
         self.overview.note_change()
+        if recovery.adopted:
+            self.looks.fill()
 
     def _read_picture(self, entry: Entry | None) -> None:
         if entry is None:

@@ -11,6 +11,7 @@ from studio.bridge.dropped import Files
 from studio.domain.canvas.placing import PlaceLayers, centred_layer, frame_filling
 from studio.domain.errors import InvalidSetting, StudioError
 from studio.domain.found_settings import FoundSettings
+from studio.services.history_entry import Entry
 from studio.ui.canvas.drop_zones import DropZone
 
 if TYPE_CHECKING:
@@ -30,12 +31,15 @@ class Intake(QObject):
         document_wanted: the path of a document that was dropped to be opened.
         settings_found: the `FoundSettings` of a picture that was dropped for them.
         said: what was converted on the way, in sentences.
+        recognised: `Entry` of the history that a picture without metadata is a copy of;
+            `studio.bridge.history_looks.recognised_sentence` says it in words.
         failed: why nothing came of it.
     """
 
     document_wanted = Signal(object)
     settings_found = Signal(FoundSettings)
     said = Signal(str)
+    recognised = Signal(Entry)
     failed = Signal(StudioError)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -72,6 +76,14 @@ class Intake(QObject):
             case DropZone.NEW_LAYER | DropZone.DOCUMENT:
                 place = partial(_placed, pictures, self._session.canvas.state.frame)
                 self._session.reader.run(place, self._session.canvas.apply_at_rest, self.failed.emit)
+        unsaid = next((picture for picture in pictures if picture.found is None), None)
+        if unsaid is not None and zone is not DropZone.SETTINGS:
+            # Of several pictures the first one: one message is read, five are not.
+            self._session.history.looks.seek(unsaid.pixels, self._tell_recognised)
+
+    def _tell_recognised(self, entry: Entry | None) -> None:
+        if entry is not None:
+            self.recognised.emit(entry)
 
     def _fill_frame(self, picture: ImportedPicture) -> None:
         model, frame = self._session.model, self._session.canvas.state.frame
@@ -84,13 +96,19 @@ class Intake(QObject):
         self._session.painting.frame.force(None)
 
     def _use_settings(self, picture: ImportedPicture) -> None:
-        found = picture.found
-        if found is None:
-            what = f"\u201c{picture.name}\u201d says nothing about how it was painted"
-            remedy = "Use it as a layer, or paint from it"
-            self.failed.emit(InvalidSetting(what, "its settings were removed, or never written", remedy))
+        if picture.found is not None:
+            self.settings_found.emit(picture.found)
         else:
-            self.settings_found.emit(found)
+            self._session.history.looks.seek(picture.pixels, partial(self._use_settings_of, picture.name))
+
+    def _use_settings_of(self, name: str, entry: Entry | None) -> None:
+        """Name the picture that one without settings is a copy of: whether it is one is for people to say."""
+        if entry is not None:
+            self.recognised.emit(entry)
+            return
+        what = f"\u201c{name}\u201d says nothing about how it was painted"
+        remedy = "Use it as a layer, or paint from it"
+        self.failed.emit(InvalidSetting(what, "its settings were removed, or never written", remedy))
 
 
 def _placed(pictures: tuple[ImportedPicture, ...], frame: Rect) -> PlaceLayers:
