@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import logging
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
-from studio.bridge import taken_out
 from studio.bridge.arrivals import Arrivals
 from studio.bridge.background import Background
 from studio.bridge.canvas_generation import CanvasGeneration
@@ -17,6 +15,7 @@ from studio.bridge.document_keeper import DocumentKeeper
 from studio.bridge.drag_out import DragOut
 from studio.bridge.generation import GenerationController
 from studio.bridge.history_keeper import HistoryKeeper
+from studio.bridge.outgoing import Outgoing
 from studio.bridge.picture_routes import PictureRoutes
 from studio.bridge.replay_controller import ReplayController
 from studio.bridge.settings_keeper import SettingsKeeper
@@ -35,7 +34,10 @@ from studio.services.provenance import Provenance
 from studio.services.signed_sources import SignedSources
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pydantic import JsonValue
+    from PySide6.QtCore import QMimeData
 
     from studio.bridge.history_model import HistoryModel
     from studio.bridge.queue_model import QueueModel
@@ -151,6 +153,11 @@ class Session(QObject):
         return self._keeper_of_settings.settings
 
     @property
+    def outgoing(self) -> Outgoing:
+        """How pictures leave the window now."""
+        return Outgoing.of(self.settings, self.paths, self.provenance)
+
+    @property
     def engine_description(self) -> EngineDescription | None:
         """Where the engine computes; None until it is there."""
         return self._description
@@ -226,7 +233,7 @@ class Session(QObject):
 
     def _connect_parts(self) -> None:
         for model in (self._keeper.model, self._keeper.gallery):
-            model.drags = partial(taken_out.kept, self)
+            model.drags = self._dragged
         self._keeper_of_settings.changed.connect(self._on_settings)
         self._disk.failed.connect(self.troubled)
         self.documents.failed.connect(self.troubled)
@@ -241,6 +248,9 @@ class Session(QObject):
         self.generation.engine_failed.connect(self.troubled)
         self.generation.engine_described.connect(self._on_described)
         self.generation.memory_changed.connect(self._on_memory)
+
+    def _dragged(self, entries: Sequence[Entry]) -> QMimeData:
+        return self.outgoing.dragged(self.drag_out, entries)
 
     def _document_settings(self) -> dict[str, JsonValue]:
         """Return what belongs into a document's file beside the canvas."""

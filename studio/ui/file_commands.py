@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from studio.bridge.document_keeper import FLAT_SUFFIXES, ExportSettings
 from studio.bridge.dropped import clipboard_data
-from studio.bridge.taken_out import Outgoing
 from studio.domain.picture_kind import PictureKind
 from studio.services.document_opening import DOCUMENT_SUFFIX
 from studio.services.export import FileOptions, pixels_of_selection
@@ -24,6 +23,7 @@ from studio.ui.ways_out import DiscardDocument, SaveDocument
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from studio.bridge.outgoing import Outgoing
     from studio.bridge.session import Session
     from studio.domain.canvas.layer import Layer
     from studio.domain.canvas.state import CanvasState
@@ -149,8 +149,7 @@ class FileCommands:
         session.update_settings(
             export_privacy=choice.privacy, export_quality=choice.quality, sign_exports=choice.is_signed
         )
-        outgoing = Outgoing.of(session)
-        options = FileOptions(choice.quality, outgoing.seal)
+        options = FileOptions(choice.quality, session.outgoing.seal)
         session.documents.export(path, ExportSettings(area, options, session.provenance, choice.privacy))
 
     def _ask(self, title: str, start: Path, *kinds: str) -> Path | None:
@@ -169,7 +168,7 @@ class FileCommands:
     def _copy(self, layer: Layer | None) -> None:
         # Packing a large picture, and unpacking it, takes a moment.
         # What is on the clipboard is no file yet, and Content Credentials would not outlive most places it goes to.
-        outgoing = replace(Outgoing.of(self.session), seal=unsealed)
+        outgoing = replace(self.session.outgoing, seal=unsealed)
         pack = partial(_packed, self.session.canvas.state, layer, outgoing)
         self.session.reader.run(pack, _put_on_clipboard, self.session.troubled.emit)
 
