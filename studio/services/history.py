@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from studio.domain.errors import StorageError, UnwritablePlace
@@ -16,10 +17,10 @@ from studio.services.history_entering import Arrival, Entering
 from studio.services.history_import import Import
 from studio.services.history_index import HistoryIndex
 from studio.services.history_journal import Journal
-from studio.services.history_marks import Marks
+from studio.services.history_marks import Marks, marked
 from studio.services.history_names import write_picture
 from studio.services.history_recovery import FolderRecovery, Recovery
-from studio.services.history_root import follow_root
+from studio.services.history_root import follow_root, remember
 from studio.services.history_search import HistorySearch
 from studio.services.history_trash import Trash
 from studio.services.look_alike import LookAlikes
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from studio.domain.picture import Picture
     from studio.domain.request import GenerationRequest
     from studio.services.history_entry import Entry
+    from studio.services.history_journal import Line
     from studio.services.sources import Sources
 
 _log = logging.getLogger("sfumato.history")
@@ -47,6 +49,7 @@ class History:
 
     Attributes:
         index: the database, for those who search in it.
+        entering: makes rows.
         marks: stars, notes and tags.
         boards: boards and what is on them.
         searches: searches under a name.
@@ -84,11 +87,11 @@ class History:
         self.search = HistorySearch(self.index)
         self.look_alikes = LookAlikes(self.index)
         self.lineage = Edges(self.index)
-        self._entering = Entering(self.index, self.lineage)
-        self._import = Import(self.index, self._entering, self._journal)
-        self.recovery = FolderRecovery(self.index, self._entering)
+        self.entering = Entering(self.index, self.lineage)
+        self._import = Import(self.index, self.entering, self._journal)
+        self.recovery = FolderRecovery(self.index, self.entering)
         try:
-            follow_root(self.index, self._journal, lambda: [*self.boards.lines(), *self.searches.lines()])
+            follow_root(self.index, self._journal, self._lines_of_names)
         except StorageError:
             self.close()
             raise
@@ -120,7 +123,7 @@ class History:
         metadata = Metadata.of(request, image, conditions, created, seconds=seconds)
         path = write_picture(self._pictures, image.picture, metadata, self._template, seal)
         self._keep_sources(request)
-        return self._entering.enter(Arrival.painted(path, metadata, image.picture))
+        return self.entering.enter(Arrival.painted(path, metadata, image.picture))
 
     def add_import(self, source: Path | bytes, name: str = "") -> Entry:
         """Enter a picture from outside: PNG, JPEG, WebP or AVIF of any program. Its file is copied byte for byte.
@@ -191,14 +194,30 @@ class History:
     def recover(self, budget_s: float = math.inf) -> Recovery:
         """Make index and files agree again; `FolderRecovery.recover` says how.
 
+        An index that was made anew also gets its marks, boards and searches, from the file beside the pictures.
+
         Raises:
             StorageError: the index or the folder cannot be used.
         """
-        return self.recovery.recover(budget_s)
+        recovery = self.recovery.recover(budget_s)
+        if remember(self.index, self._journal, is_complete=recovery.is_complete):
+            recovery = replace(recovery, adopted=tuple(self.entries(entry.id for entry in recovery.adopted)))
+        return recovery
+
+    def lines(self) -> list[Line]:
+        """Return what the file beside the pictures should say.
+
+        Raises:
+            StorageError: the index cannot be read.
+        """
+        return [*marked(self.index), *self._lines_of_names()]
 
     def close(self) -> None:
         """Close the index. A second call does nothing."""
         self.index.close()
+
+    def _lines_of_names(self) -> list[Line]:
+        return [*self.boards.lines(), *self.searches.lines()]
 
     def _keep_sources(self, request: GenerationRequest) -> None:
         """Keep what a picture was painted from. The picture is safe already: it is not given up for that."""

@@ -7,13 +7,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from studio.domain.dialect import Dialect
 from studio.domain.errors import UnreadablePicture
+from studio.services.files import write_whole
 from studio.services.history_entering import arrival_of
 from studio.services.history_marks import marked
 from studio.services.history_names import copy_in
+from studio.services.metadata_reading import read_file
 from studio.services.picture_decoding import opened
 
 if TYPE_CHECKING:
+    from studio.domain.found_settings import FoundSettings
     from studio.services.history_entering import Entering
     from studio.services.history_entry import Entry
     from studio.services.history_index import HistoryIndex
@@ -49,13 +53,21 @@ class Import:
             return known
         path = copy_in(self.index.pictures, content, Path(stem).stem + suffix, created)
         try:
-            return self._enter(path)
+            return self._enter(path, _beside(source, path))
         except UnreadablePicture:
             path.unlink(missing_ok=True)
             raise
 
-    def _enter(self, path: Path) -> Entry:
+    def _enter(self, path: Path, beside: FoundSettings | None = None) -> Entry:
+        """Enter a file of the pictures folder.
+
+        Args:
+            path: of the file.
+            beside: what a file beside the original says, which the copy may be without.
+        """
         arrival = replace(arrival_of(path, is_careful=True), is_imported=True)
+        if beside is not None and arrival.found.dialect is Dialect.NONE:
+            arrival = replace(arrival, found=beside)
         with self.index.transaction():
             entry = self.entering.enter(arrival)
             if entry.metadata is not None:
@@ -72,6 +84,20 @@ class Import:
             except OSError:
                 continue
         return None
+
+
+def _beside(source: Path | bytes, copy: Path) -> FoundSettings | None:
+    """Return what a file beside the original says of how it was painted; that file is copied along, if its name allows.
+
+    Raises:
+        UnwritablePlace: it could not be copied.
+    """
+    if isinstance(source, bytes) or (reading := read_file(source)).sidecar is None:
+        return None
+    target = copy.with_name(copy.stem + reading.sidecar.name.removeprefix(source.stem))
+    if reading.sidecar.name.startswith(source.stem) and not target.exists():
+        write_whole(target, reading.sidecar.read_bytes(), replace=False)
+    return reading.found
 
 
 def _suffix_of(kind: str, name: str) -> str:

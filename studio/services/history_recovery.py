@@ -114,9 +114,13 @@ class FolderRecovery:
 
     A folder that has the time of the last look has the same files, so it is not listed: a start costs one question for
     each folder. What was changed inside a file is noticed where its folder is listed, or where its name is given.
+
+    Attributes:
+        numbers: that new entries shall have, by the names of their files.
     """
 
     def __init__(self, index: HistoryIndex, entering: Entering) -> None:
+        self.numbers: Mapping[str, int] = {}
         self._index = index
         self._entering = entering
 
@@ -255,7 +259,7 @@ class FolderRecovery:
             self._rename(orphan, arrival, name)
             look.moved.append(orphan.id)
         else:
-            entry = self._entering.enter(arrival)
+            entry = self._entering.enter(arrival, self.numbers.get(name))
             if is_in_trash(name):
                 self._rename(_Known(entry.id, name.removeprefix(f"{TRASH}/")), arrival, name)
             look.adopted.append(entry.id)

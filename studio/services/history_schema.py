@@ -225,11 +225,17 @@ def open_database(path: Path) -> sqlite3.Connection:
 
 def storage_error(path: Path, error: Exception) -> StorageError:
     """Return what to tell the user about a database that fails."""
-    if "not a database" in str(error) or "malformed" in str(error):
-        remedy = "Move the file away: the next start rebuilds it from the pictures, which keep all that it knew"
+    if is_damage(error):
+        remedy = "Move the file away: the next start rebuilds it from the pictures, and so does sfumato history rebuild"
     else:
         remedy = "Check that the folder can be written and that the disk is not full"
     return StorageError(f"The history {path} cannot be used", str(error), remedy)
+
+
+def is_damage(error: BaseException | None) -> bool:
+    """Tell whether SQLite says that the file is no database, or none that holds together."""
+    damages = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in damages
 
 
 def version_of(connection: sqlite3.Connection) -> int:
