@@ -1,9 +1,9 @@
 """How quick the gallery is with 100,000 pictures: ``python -m tests.benchmarks.gallery [COUNT] [--keep FOLDER]``.
 
 The gallery is shown without a screen (``QT_QPA_PLATFORM=offscreen``, unless that is set to another platform) over a
-real history, which `tests.benchmarks.many_pictures` makes and which is deleted afterwards. For each figure the median and
-the worst are printed, in milliseconds, beside what is asked for; *own* is the median of the main thread's processor time,
-which other programs on the machine do not lengthen.
+real history, which `tests.benchmarks.many_pictures` makes and which is deleted afterwards. For each figure the median
+and the worst are printed, in milliseconds, beside what is asked for; *own* is the median of the main thread's processor
+time, which other programs on the machine do not lengthen.
 
 * *opened and first page painted*: from showing the room, with the index opened already as in a running window, until a
   paint event has painted every cell on the screen from its entry. Thumbnails come after that.

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QRegion
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView
 from typing_extensions import override
 
@@ -180,6 +180,11 @@ class CellView(QAbstractItemView):
         bar.setRange(0, max(0, self.layout_of_cells.height - height))
         bar.setPageStep(height)
         bar.setSingleStep(max(4 * SPACE, self.layout_of_cells.side // 3))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        self.lay_out()
 
     @override
     def dataChanged(

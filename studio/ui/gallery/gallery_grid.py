@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, assert_never
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip
 from typing_extensions import override
@@ -245,11 +245,11 @@ class GalleryGrid(CellView):
         self.viewport().update()
         self.selection_changed.emit()
 
-    def _select_neighbour(self) -> None:
-        # Qt has moved to the row beside those that are gone; the next key goes on from there.
-        current = self.selected.current
-        if current is not None and not self.selected.is_single and not self.selected.count:
-            self.selected.take_one(current)
+    def _select_neighbour(self, _: QModelIndex, first: int) -> None:
+        # What took the place of those that are gone, so that the next key goes on from there.
+        row = min(first, self.history.rowCount() - 1)
+        if row >= 0 and not self.selected.is_single and not self.selected.count:
+            self.selected.take_one(row)
 
     def _describe(self) -> None:
         entry = self.current_entry
