@@ -38,88 +38,11 @@ MODELS: Final = ("starter", "sdxl-base", "sdxl-turbo", "dreamshaper-8", "flux-sc
 LORAS: Final = ("ink-lines", "watercolour", "soft-light", "old-film", "clay", "pixel-art", "neon", "paper-cut")
 TAGS: Final = ("portrait", "keep", "client", "sketch", "print")
 BOARDS: Final = ("Foxes", "Book cover", "Colour studies", "To show")
-_ANIMALS: Final = (
-    "fox",
-    "wolf",
-    "bear",
-    "owl",
-    "heron",
-    "carp",
-    "moth",
-    "hare",
-    "lynx",
-    "otter",
-    "raven",
-    "stag",
-    "toad",
-    "whale",
-    "wren",
-)
-_PLACES: Final = (
-    "forest",
-    "harbour",
-    "desert",
-    "attic",
-    "canyon",
-    "garden",
-    "market",
-    "meadow",
-    "tundra",
-    "village",
-    "station",
-    "lagoon",
-)
-_LOOKS: Final = (
-    "red",
-    "blue",
-    "golden",
-    "misty",
-    "ancient",
-    "tiny",
-    "giant",
-    "sleeping",
-    "dancing",
-    "broken",
-    "floating",
-    "painted",
-    "wooden",
-)
-_STYLES: Final = (
-    "watercolour",
-    "oil",
-    "gouache",
-    "ink",
-    "photograph",
-    "engraving",
-    "fresco",
-    "woodcut",
-    "pastel",
-    "render",
-    "3d",
-    "sketch",
-)
-_SYLLABLES: Final = (
-    "ba",
-    "ce",
-    "di",
-    "fo",
-    "gu",
-    "ha",
-    "je",
-    "ki",
-    "lo",
-    "mu",
-    "na",
-    "pe",
-    "qui",
-    "ro",
-    "su",
-    "ta",
-    "ve",
-    "wi",
-    "xo",
-    "zu",
-)
+_ANIMALS: Final = "fox wolf bear owl heron carp moth hare lynx otter raven stag toad whale wren"
+_PLACES: Final = "forest harbour desert attic canyon garden market meadow tundra village station lagoon"
+_LOOKS: Final = "red blue golden misty ancient tiny giant sleeping dancing broken floating painted wooden"
+_STYLES: Final = "watercolour oil gouache ink photograph engraving fresco woodcut pastel render 3d sketch"
+_SYLLABLES: Final = "ba ce di fo gu ha je ki lo mu na pe qui ro su ta ve wi xo zu"
 
 
 def make(folder: Path, count: int, seed: int = 7) -> Paths:
@@ -159,6 +82,8 @@ def enter(paths: Paths) -> None:
     connection = sqlite3.connect(paths.database)
     with connection:
         connection.execute("UPDATE picture SET is_starred = 1 WHERE id % 19 = 0")
+        # Looking at each picture takes a millisecond; for the search any look is as good.
+        connection.execute("UPDATE picture SET look = random() WHERE look IS NULL")
         for number, tag in enumerate(TAGS):
             connection.execute("UPDATE picture SET tags = ? WHERE id % 61 = ?", (tag, number))
         for number, name in enumerate(BOARDS, 1):
@@ -170,9 +95,10 @@ def enter(paths: Paths) -> None:
 
 def prompt_of(dice: Generator) -> str:
     """Return words as people write them: a few very common ones, and one of thousands."""
-    rare = "".join(dice.choice(_SYLLABLES, 3))
-    words = (dice.choice(_LOOKS), dice.choice(_ANIMALS), "in a", dice.choice(_LOOKS), dice.choice(_PLACES))
-    return f"a {' '.join(words)}, {rare}, {dice.choice(_STYLES)}, masterpiece, highly detailed"
+    look, other_look = dice.choice(_LOOKS.split(), 2)
+    animal, place, style = (dice.choice(words.split()) for words in (_ANIMALS, _PLACES, _STYLES))
+    rare = "".join(dice.choice(_SYLLABLES.split(), 3))
+    return f"a {look} {animal} in a {other_look} {place}, {rare}, {style}, masterpiece, highly detailed"
 
 
 def _write_chunk(pictures: Path, numbers: range, count: int, seed: int) -> None:
@@ -186,7 +112,7 @@ def _write_chunk(pictures: Path, numbers: range, count: int, seed: int) -> None:
         if number % 10 == 3:
             del texts[OWN_KEY]
         path.write_bytes(png_bytes(picture, texts))
-        os.utime(path, (local.timestamp(),) * 2)
+        os.utime(path, (local.timestamp(), local.timestamp()))
 
 
 def _picture(dice: Generator) -> Picture:
