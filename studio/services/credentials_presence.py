@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 if TYPE_CHECKING:
     from pathlib import Path
 
-HEAD_SIZE: Final = 16
+HEAD_SIZE: Final = 32
 """Bytes of a file that say of which kind it is."""
 _MOST_PARTS: Final = 100_000
 """Parts of a file that are looked at; a damaged or malicious one may claim any number."""
@@ -49,7 +49,7 @@ def media_type(head: bytes) -> str | None:
         return "image/jpeg"
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
-    if head[4:8] == b"ftyp" and head[8:12] in {b"avif", b"avis"}:
+    if head[4:8] == b"ftyp" and b"avi" in head[8:HEAD_SIZE]:  # avif or avis, first or among those it goes with
         return "image/avif"
     if head[:6] in {b"GIF87a", b"GIF89a"}:
         return "image/gif"
