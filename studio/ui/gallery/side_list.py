@@ -125,11 +125,13 @@ class SideList(QListWidget):
 
     @override
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        # The Enter that ends a name comes by here, too.
+        is_naming, before = self.state() == QListWidget.State.EditingState, self.currentRow()
         super().keyPressEvent(event)
-        item = self.currentItem()
-        # The query, and not what Qt has made current, says whether it is another place.
-        if _of(item) is not None and place_of(self._query, self._places) != self.row(item):
-            self._click(item)
+        place = _of(self.currentItem())
+        is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if place is not None and not is_naming and (is_enter or (place.shows and self.currentRow() != before)):
+            self._click(self.currentItem())
 
     @override
     def contextMenuEvent(self, arg__1: QContextMenuEvent, /) -> None:
