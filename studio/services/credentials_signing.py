@@ -30,7 +30,11 @@ OFFLINE: Final = {
 _SIGNING: Final = {
     **OFFLINE,
     # A small picture of each picture would add up to a megabyte, and show the pictures that it was made of.
-    "builder": {"thumbnail": {"enabled": False}},
+    "builder": {
+        "thumbnail": {"enabled": False},
+        # Sfumato saw what it says of the picture, and does not only pass it on.
+        "created_assertion_labels": ["c2pa.actions", "c2pa.ingredient"],
+    },
 }
 _log = logging.getLogger("sfumato.signing")
 

@@ -172,6 +172,16 @@ def test_an_edit_carries_the_credentials_of_the_picture_before(photo: Path, iden
     assert before["manifests"][label].items() <= store["manifests"][label].items()
 
 
+def test_what_is_said_is_vouched_for_and_not_only_passed_on(photo: Path, identity: SigningIdentity) -> None:
+    content = sign(picture(PictureKind.PNG), PictureKind.PNG, edited(Ingredient(Relation.PARENT, path=photo)), identity)
+    with Reader(None, io.BytesIO(content)) as reader:
+        store = json.loads(reader.detailed_json())
+    claim = store["manifests"][store["active_manifest"]]["claim"]
+    vouched = {one["url"].rpartition("/")[2] for one in claim["created_assertions"]}
+    assert vouched == {"c2pa.actions.v2", "c2pa.ingredient.v3", "c2pa.hash.data"}
+    assert not claim.get("gathered_assertions")
+
+
 def test_a_picture_that_was_changed_on_the_way_here_is_reported(photo: Path, identity: SigningIdentity) -> None:
     content = bytearray(photo.read_bytes())
     content[-40] ^= 1
