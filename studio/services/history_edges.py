@@ -121,7 +121,7 @@ class Edges:
             StorageError: the index cannot be read.
         """
         nodes = [entry.id for entry in self._index.of_ids([entry_id])]
-        up, down = nodes, nodes
+        up, down = list(nodes), list(nodes)
         while (up or down) and len(nodes) <= most:
             up = [number for number in self._above(up) if number not in nodes]
             nodes += up
