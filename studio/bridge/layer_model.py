@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
@@ -196,7 +197,8 @@ class LayerModel(QAbstractListModel):
             self.active_changed.emit()
 
     def _follow_layer(self, row: int, before: Layer, now: Layer) -> None:
-        if not before.is_alike(now):
+        # What a layer was made of, no row shows.
+        if not before.is_alike(replace(now, origins=before.origins, is_painted=before.is_painted)):
             self._tell(row, _PROPERTY_ROLES)
         if before.pixels is not now.pixels:
             self._outdate(now.id)
