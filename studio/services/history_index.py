@@ -92,8 +92,10 @@ class HistoryIndex:
         return self.pictures / name
 
     def name_of(self, path: Path) -> str:
-        """Return how a row names a file."""
-        return path.relative_to(self.pictures).as_posix() if path.is_relative_to(self.pictures) else path.as_posix()
+        """Return how a row names a file; the pictures folder itself has the empty name."""
+        if not path.is_relative_to(self.pictures):
+            return path.as_posix()
+        return "" if path == self.pictures else path.relative_to(self.pictures).as_posix()
 
     def entry(self, row: tuple[Any, ...]) -> Entry | None:
         """Return the entry of a row of `COLUMNS`; None for one that cannot be read."""
