@@ -28,7 +28,7 @@ def loras_of(prompt: str, said: Mapping[str, str]) -> tuple[LoraUse, ...]:
         said: the settings by name.
     """
     hashes = _hashes(said)
-    weights = _tagged(prompt) | dict(_weighted(said)) | {}
+    weights = _tagged(prompt) | dict(_weighted(said))
     for name, weight in _civitai_loras(said):
         weights.setdefault(name, weight)
     for name in hashes:
@@ -53,7 +53,8 @@ def _tagged(prompt: str) -> dict[str, float]:
     """Return the weights by name of the tags; one without a weight has all of it."""
     found: dict[str, float] = {}
     for tag in _TAG.finditer(prompt):
-        parts = [part.removeprefix("unet=").removeprefix("te=") for part in tag[2].split(":")[1:]]
+        # The first is for the text encoder, or for all; each may be named.
+        parts = [part.rpartition("=")[2] for part in tag[2].split(":")[1:]]
         weight = number(parts[0], _MOST_WEIGHT, -_MOST_WEIGHT) if parts else 1.0
         found[tag[1].strip()] = 1.0 if weight is None else weight
         if len(found) >= _MOST:
