@@ -1,0 +1,229 @@
+"""The details of what is selected in the gallery."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFont, QGuiApplication, QPalette
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from studio.domain.found_parameters import parameters_text
+from studio.domain.found_settings import FoundSettings
+from studio.domain.geometry import Size
+from studio.domain.settings_part import SettingsPart
+from studio.services.history_entry import Entry
+from studio.ui.gallery.details_facts import shared_rows
+from studio.ui.gallery.details_marks import BoardsField, NoteField, TagsField
+from studio.ui.gallery.details_one import MoreFacts, OnePicture
+from studio.ui.gallery.details_rows import FactRows
+from studio.ui.theme.fonts import font
+from studio.ui.theme.tokens import BODY, SPACE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from studio.bridge.entry_pictures import EntryPictures
+    from studio.bridge.surroundings import Surroundings, SurroundingsReader
+    from studio.services.history_boards import Board
+
+_WIDTH: Final = 76 * SPACE
+_EDGE: Final = 4 * SPACE
+
+
+class DetailsPanel(QScrollArea):
+    """Shows one picture with all that is known of it, or in what several agree.
+
+    Attributes:
+        one: of one picture.
+        several: in what several agree.
+        tags: of what is selected.
+        boards: likewise.
+        note: of one picture.
+        more: what is folded away.
+
+    Signals:
+        settings_wanted: `FoundSettings`, and the `SettingsPart` of them to take over.
+        entry_wanted: number of an entry to go to.
+        star_wanted: numbers of entries as a tuple, and whether they shall have a star.
+        note_written: number of an entry, and its note.
+        tags_changed: numbers of entries, tags to add, tags to take away; all tuples.
+        board_put: number of a board, and numbers of entries as a tuple.
+        board_taken: likewise, to take them off.
+        board_made: name of a board to make, and numbers of entries as a tuple.
+        folder_wanted: the `Entry` whose folder is to be opened.
+        replay_wanted: the `Entry` that is to be painted again.
+        lineage_wanted: the `Entry`.
+        said: something that was done, in a few words.
+    """
+
+    settings_wanted = Signal(FoundSettings, SettingsPart)
+    entry_wanted = Signal(int)
+    star_wanted = Signal(object, bool)
+    note_written = Signal(int, str)
+    tags_changed = Signal(object, object, object)
+    board_put = Signal(int, object)
+    board_taken = Signal(int, object)
+    board_made = Signal(str, object)
+    folder_wanted = Signal(Entry)
+    replay_wanted = Signal(Entry)
+    lineage_wanted = Signal(Entry)
+    said = Signal(str)
+
+    def __init__(self, pictures: EntryPictures, surroundings: SurroundingsReader) -> None:
+        """Build an empty panel.
+
+        Args:
+            pictures: small ones.
+            surroundings: reads for this panel alone.
+        """
+        super().__init__()
+        self._surroundings = surroundings
+        self._entries: tuple[Entry, ...] = ()
+        self._around: Surroundings | None = None
+        self._verdicts: dict[int, str] = {}
+        self._heading = QLabel()
+        self._heading.setFont(font(BODY, QFont.Weight.Medium))
+        self._heading.setWordWrap(True)
+        self.one = OnePicture(pictures)
+        self.several = FactRows("What they have in common")
+        self.tags, self.boards, self.note, self.more = TagsField(), BoardsField(), NoteField(), MoreFacts()
+        self._lay_out()
+        self._connect()
+        self.show_entries(())
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What is shown."""
+        return self._entries
+
+    def show_entries(self, entries: Sequence[Entry]) -> None:
+        """Show what is selected."""
+        before, self._entries = self._entries, tuple(entries)
+        is_one = len(self._entries) == 1
+        if [entry.id for entry in before] != [entry.id for entry in self._entries]:
+            self.note.keep()
+            self.verticalScrollBar().setValue(0)
+            self._around = None
+            self.boards.show_boards(())
+        self._show_parts()
+        if is_one:
+            self._show_one(self._entries[0])
+        else:
+            self._surroundings.drop()
+            self.several.show_rows(shared_rows(self._entries) if self._entries else {})
+        tags = [set(entry.tags) for entry in self._entries]
+        self.tags.show_tags(sorted(set.intersection(*tags)) if tags else ())
+
+    def show_boards(self, boards: tuple[Board, ...]) -> None:
+        """Offer these boards; which of them the picture is on is read anew."""
+        self.boards.offer(boards)
+        if len(self._entries) == 1:
+            self._surroundings.want(self._entries[0])
+
+    def show_known_tags(self, tags: Sequence[str]) -> None:
+        """Offer these tags while one writes."""
+        self.tags.offer(tags)
+
+    def show_verdict(self, entry_id: int, words: str) -> None:
+        """Say what came of painting a picture again, now and whenever it is shown."""
+        self._verdicts[entry_id] = words
+        if [entry.id for entry in self._entries] == [entry_id]:
+            self.one.show_verdict(words)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(_WIDTH, 640)
+
+    def _lay_out(self) -> None:
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(_WIDTH)
+        self.setAccessibleName("Details")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Window)
+        content = QWidget()
+        content.setObjectName("settings")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(_EDGE, _EDGE, _EDGE, _EDGE)
+        column.setSpacing(4 * SPACE)
+        for widget in (self._heading, self.one, self.several, self.tags, self.boards, self.note, self.more):
+            column.addWidget(widget)
+        column.addStretch(1)
+        self.setWidget(content)
+
+    def _connect(self) -> None:
+        actions = self.one.buttons
+        actions.part_wanted.connect(self._use)
+        actions.star_clicked.connect(self._star)
+        actions.copy_clicked.connect(self._copy)
+        actions.folder_clicked.connect(lambda: self._with_one(self.folder_wanted.emit))
+        actions.lineage_clicked.connect(lambda: self._with_one(self.lineage_wanted.emit))
+        actions.replay_clicked.connect(lambda: self._with_one(self.replay_wanted.emit))
+        for row in (self.one.parents, self.one.children_row):
+            row.chosen.connect(self.entry_wanted)
+            row.more_wanted.connect(lambda: self._with_one(self.lineage_wanted.emit))
+        self.tags.changed.connect(lambda add, remove: self.tags_changed.emit(self._ids(), add, remove))
+        self.boards.put_wanted.connect(lambda board: self.board_put.emit(board, self._ids()))
+        self.boards.taken.connect(lambda board: self.board_taken.emit(board, self._ids()))
+        self.boards.made.connect(lambda name: self.board_made.emit(name, self._ids()))
+        self.note.written.connect(self.note_written)
+        self._surroundings.came.connect(self._on_surroundings)
+
+    def _show_parts(self) -> None:
+        count = len(self._entries)
+        self._heading.setText("Select a picture to see how it was painted" if not count else f"{count:,} pictures")
+        self._heading.setVisible(count != 1)
+        for widget in (self.one, self.note, self.more):
+            widget.setVisible(count == 1)
+        self.several.setVisible(count > 1)
+        for widget in (self.tags, self.boards):
+            widget.setVisible(count > 0)
+
+    def _show_one(self, entry: Entry) -> None:
+        self.one.show_entry(entry, self._verdicts.get(entry.id, ""))
+        self.note.show_note(entry.id, entry.note)
+        self._show_around(entry)
+        self._surroundings.want(entry)
+
+    def _show_around(self, entry: Entry) -> None:
+        around = self._around
+        self.one.show_family(around)
+        self.boards.show_boards(() if around is None else around.boards)
+        self.more.show_entry(entry, None if around is None else around.bytes)
+
+    def _on_surroundings(self, around: Surroundings) -> None:
+        if [entry.id for entry in self._entries] == [around.entry_id]:
+            self._around = around
+            self._show_around(self._entries[0])
+
+    def _ids(self) -> tuple[int, ...]:
+        return tuple(entry.id for entry in self._entries)
+
+    def _with_one(self, act: Callable[[Entry], object]) -> None:
+        if len(self._entries) == 1:
+            act(self._entries[0])
+
+    def _use(self, part: SettingsPart) -> None:
+        if len(self._entries) == 1:
+            entry = self._entries[0]
+            size = entry.found.size or (Size(entry.width, entry.height) if entry.width else None)
+            self.settings_wanted.emit(replace(entry.found, size=size), part)
+
+    def _star(self) -> None:
+        if len(self._entries) == 1:
+            entry = self._entries[0]
+            self.star_wanted.emit((entry.id,), not entry.is_starred)
+            # The button shows what the history says, not what was asked of it.
+            self.one.buttons.star.setChecked(entry.is_starred)
+
+    def _copy(self) -> None:
+        if len(self._entries) == 1:
+            entry = self._entries[0]
+            text = parameters_text(entry.found) if entry.metadata is None else entry.metadata.to_parameters()
+            QGuiApplication.clipboard().setText(text)
+            self.said.emit("The settings are in the clipboard")
