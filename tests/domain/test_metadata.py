@@ -261,7 +261,12 @@ def a1111_reads(text: str) -> tuple[str, str, dict[str, str]]:
     return "\n".join(prompt), "\n".join(negative), settings
 
 
-WORDS = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1).map(str.strip)
+# A line that begins like A1111's own second one cannot be told from it by anybody, in A1111 itself neither.
+WORDS = (
+    st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1)
+    .map(str.strip)
+    .filter(lambda line: not line.startswith("Negative prompt:"))
+)
 PROMPTS = st.lists(WORDS, min_size=1, max_size=4).map("\n".join).map(str.strip).filter(bool)
 
 
