@@ -148,9 +148,9 @@ def _jpegs() -> Iterator[tuple[str, bytes]]:
     yield "exif-many.jpg", with_exif(head + struct.pack("<H", 65_535) + bytes(600))
     yield "exif-no-order.jpg", with_exif(b"XX*\0" + struct.pack("<I", 8))
     yield "exif-cut.jpg", with_exif(head)
-    yield "no-length.jpg", b"\xff\xd8\xff\xe1"
+    yield "no-length.jpg", b"\xff\xd8\xff\xfe\0\4a\0\xff\xe1"
     yield "length-zero.jpg", b"\xff\xd8\xff\xe1\0\0" + bytes(40)
-    yield "fill.jpg", b"\xff\xd8" + b"\xff" * 2000
+    yield "fill.jpg", b"\xff\xd8" + b"\xff" * 2000 + bytes(1)
     yield "xmp-laughs.jpg", with_segments((0xE1, b"http://ns.adobe.com/xap/1.0/\0" + _LAUGHS))
     further = b"http://ns.adobe.com/xmp/extension/\0" + b"A" * 32
     yield (
