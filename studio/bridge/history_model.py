@@ -149,13 +149,10 @@ class HistoryModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DecorationRole:
             return self.thumbnail(index.row())
         entry = self.entry_at(index.row())
-        match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                return None if entry is None else entry.prompt
-            case _ if role == EntryRole:
-                return entry
-            case _:
-                return None
+        if role == EntryRole:
+            return entry
+        is_text = role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}
+        return entry.prompt if is_text and entry is not None else None
 
     @override
     def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
@@ -276,8 +273,7 @@ class HistoryModel(QAbstractListModel):
             self.dataChanged.emit(self.index(int(rows[0])), self.index(int(rows[-1])))
 
     def _ask(self) -> None:
-        rows = self._rows
-        if not rows:
+        if not (rows := self._rows):
             return
         ahead = self._found.ids[rows.stop : rows.stop + len(rows)]
         behind = self._found.ids[max(0, rows.start - len(rows)) : rows.start]
