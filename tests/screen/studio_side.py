@@ -22,6 +22,7 @@ from studio.bridge.background import Background
 from studio.bridge.drag_out import DragOut
 from studio.bridge.dropped import Dropped, Files, HistoryDrop, Link, PictureData, PictureImage, clipboard_data
 from studio.bridge.history_model import HistoryModel
+from studio.bridge.thumbnail_loader import as_cell
 from studio.domain.metadata import OWN_KEY, Metadata
 from studio.services.pictures import png_texts
 from studio.ui import theme
@@ -94,7 +95,7 @@ class Window(QWidget):
         self.handle = Handle(path, drag_out)
         model = HistoryModel(self)
         model.reset([entry_of(7, path, Metadata.from_json(png_texts(path)[OWN_KEY]))])
-        model.set_thumbnail(7, QImage(str(path)))
+        model.set_thumbnail(7, 96, as_cell(QImage(str(path)), 96, 4))
         self.history = HistoryStrip(model)
         layout = QGridLayout(self)
         layout.addWidget(self.host, 0, 0, 2, 1)
