@@ -25,6 +25,7 @@ the memory made such of 45 to 47 dB, and another number of threads one of 93."""
 _NAMES: Final = {"layout": "memory layout", "threads": "threads", "kernels": "kernels", "runtime": "GPU runtime"}
 """What the conditions call it -> what people do; libraries are called by their own names."""
 _SHORT: Final = 10
+_WAS_CHANGED: Final = "the file's own pixels are others, for it was edited since or saved with losses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Identical:
     """Every bit of every pixel is the same.
 
     Attributes:
-        was_changed: whether the file's own pixels are others: it was edited after it was painted.
+        was_changed: whether the file's own pixels are others: it was edited since, or saved with losses as a JPEG is.
     """
 
     was_changed: bool = False
@@ -45,11 +46,13 @@ class Identical:
     @property
     def reasons(self) -> tuple[str, ...]:
         """What there is to say about it."""
-        return ("the file shows other pixels: it was edited after it was painted",) if self.was_changed else ()
+        return (_WAS_CHANGED,) if self.was_changed else ()
 
     def described(self) -> str:
         """Return it as one sentence."""
-        return _sentence("Identical to the last bit", self.reasons)
+        if not self.was_changed:
+            return "Identical to the last bit."
+        return f"Identical to the last bit to what was painted; {_WAS_CHANGED}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,18 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from studio.cli.commands import main
+from studio.domain.disclosure import Disclosure
 from studio.domain.errors import OutOfMemory
 from studio.domain.lineage import EdgeKind
 from studio.domain.metadata import Metadata
+from studio.domain.picture_kind import PictureKind
 from studio.domain.request import ImageToImage, Inpaint
+from studio.services.export import picture_bytes
 from studio.services.pictures import png_texts, read_picture, write_png
 from tests.fakes import Script
 
@@ -189,3 +193,18 @@ def test_ctrl_c_ends_it(sfumato: CommandLine, folder: Path, way: str) -> None:
     assert child.returncode == 130
     assert errors == "sfumato: stopped\n"
     assert "fox.png" not in output
+
+
+def test_a_copy_with_losses_is_compared_by_what_was_painted(sfumato: CommandLine, folder: Path) -> None:
+    assert sfumato(*FOX) == 0
+    content = picture_bytes(
+        np.dstack([read_picture(folder / "fox.png").pixels, np.full((64, 64), 255, np.uint8)]),
+        PictureKind.JPEG,
+        Disclosure.of(metadata_of(folder / "fox.png")),
+    )
+    (folder / "fox.jpg").write_bytes(content)
+    assert sfumato("replay", "fox.jpg") == 0
+    assert sfumato.output == (
+        "fox.jpg: Identical to the last bit to what was painted; the file's own pixels are others, for it was edited "
+        "since or saved with losses.\n"
+    )
