@@ -14,6 +14,7 @@ from studio.cli.options import (
     add_bench,
     add_doctor,
     add_generate,
+    add_history,
     add_inspect,
     add_replay,
     check_generate,
@@ -81,6 +82,7 @@ def own_commands(*, own_process: bool = False) -> dict[str, Command]:
         "generate": Command("paint pictures", add_generate, generate, check_generate),
         "inspect": Command("print what pictures say about themselves", add_inspect, _inspect),
         "replay": Command("paint pictures again and tell how it came out", add_replay, replay, check_replay),
+        "history": Command("list, fill, check and rebuild the history", add_history, _history),
         "doctor": Command("tell what Sfumato finds on this machine and what is missing", add_doctor, _doctor),
         "bench": Command("measure how fast this machine paints", add_bench, _bench),
     }
@@ -150,6 +152,12 @@ def _replay_fast(options: argparse.Namespace) -> int:
 
 def _inspect(options: argparse.Namespace) -> int:
     from studio.cli.inspection import run
+
+    return run(options)
+
+
+def _history(options: argparse.Namespace) -> int:
+    from studio.cli.history import run
 
     return run(options)
 

@@ -207,6 +207,26 @@ def check_replay(parser: Parser, options: argparse.Namespace) -> None:
         parser.error("--init and --mask go with one FILE")
 
 
+def add_history(parser: Parser) -> None:
+    """Add what ``history`` can do, and the options of each."""
+    actions = parser.add_subparsers(title="what to do", metavar="ACTION", required=True, dest="action")
+    rows = (
+        ("list", "print what the history holds, newest first"),
+        ("import", "enter pictures of any program; files outside the pictures folder are copied as they are"),
+        ("check", "tell whether index and files agree; exits with 1 where they do not"),
+        ("rebuild", "make the index anew from the files; stars, notes, tags and boards stay"),
+        ("trash", "print what is in the trash"),
+    )
+    added = {name: actions.add_parser(name, help=told, description=f"{told.capitalize()}.") for name, told in rows}
+    added["list"].add_argument("query", metavar="QUERY", nargs="*", help='such as: model:starter star:yes "red fox"')
+    added["list"].add_argument("--limit", metavar="N", type=_count, default=20, help="at most so many (20)")
+    added["import"].add_argument("files", metavar="FILE|FOLDER", nargs="+", help="PNG, JPEG, WebP or AVIF")
+    added["trash"].add_argument("--empty", action="store_true", help="move all that is in it to the system's trash")
+    for one in added.values():
+        one.add_argument("--json", action="store_true", help="print JSON")
+        _add_verbose(one)
+
+
 def add_doctor(parser: Parser) -> None:
     """Add the options of ``doctor``."""
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -271,6 +291,12 @@ def _padding(value: str) -> int | None:
         return None
     if not value.strip().isdecimal():
         raise argparse.ArgumentTypeError(f'"{value}" is no padding; write a number of pixels, or all')
+    return int(value)
+
+
+def _count(value: str) -> int:
+    if not value.strip().isdecimal() or not int(value):
+        raise argparse.ArgumentTypeError(f'"{value}" is no number of pictures')
     return int(value)
 
 

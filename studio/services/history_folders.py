@@ -65,8 +65,9 @@ def walked(path_of: Callable[[str], Path], names: Iterable[str], known: Mapping[
         folder = _listed(name, path_of(name), known.get(name))
         if folder is None:
             continue
-        if not Path(name).is_absolute() and name.count("/") < DEEPEST:
-            waiting += folder.folders
+        if Path(name).is_absolute() or name.count("/") >= DEEPEST:
+            folder.folders.clear()
+        waiting += folder.folders
         yield folder
 
 

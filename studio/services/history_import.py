@@ -46,17 +46,18 @@ class Import:
         if isinstance(source, Path) and source.is_relative_to(self.index.pictures):
             return self._enter(source)
         stem = name or (source.name if isinstance(source, Path) else "") or "picture"
-        with opened(source, stem) as image:
-            suffix = _suffix_of(image.format or "", stem)
+        called = str(source) if isinstance(source, Path) else f"\u201c{stem}\u201d"
+        with opened(source, called) as image:
+            suffix = _suffix_of(image.format or "", called)
         content, created = _read(source)
         if (known := self._known(content)) is not None:
             return known
         path = copy_in(self.index.pictures, content, Path(stem).stem + suffix, created)
         try:
             return self._enter(path, _beside(source, path))
-        except UnreadablePicture:
+        except UnreadablePicture as error:
             path.unlink(missing_ok=True)
-            raise
+            raise UnreadablePicture(f"The picture {called} cannot be read", error.why, error.remedy) from error
 
     def _enter(self, path: Path, beside: FoundSettings | None = None) -> Entry:
         """Enter a file of the pictures folder.
@@ -100,13 +101,12 @@ def _beside(source: Path | bytes, copy: Path) -> FoundSettings | None:
     return reading.found
 
 
-def _suffix_of(kind: str, name: str) -> str:
-    """Return the suffix that the copy gets: the own one where it means this format."""
+def _suffix_of(kind: str, called: str) -> str:
+    """Return the suffix that the copy of a picture of this format gets."""
     if kind not in _SUFFIXES:
         why = "the history holds PNG, JPEG, WebP and AVIF"
-        raise UnreadablePicture(f"The picture {name} cannot be entered", why, "Save it as one of these")
-    own = Path(name).suffix.lower()
-    return own if kind == "JPEG" and own == ".jpeg" else _SUFFIXES[kind]
+        raise UnreadablePicture(f"The picture {called} cannot be entered", why, "Save it as one of these")
+    return _SUFFIXES[kind]
 
 
 def _read(source: Path | bytes) -> tuple[bytes, datetime]:

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from studio.services.history_folders import Folder
     from studio.services.history_index import HistoryIndex
 
-AT_ONCE: Final = 100
+NEVER: Final = -1
+"""A time that no folder has."""
+AT_ONCE: Final = 10
 """Pictures that are entered in one transaction."""
 _log = logging.getLogger("sfumato.history")
 
@@ -89,12 +91,14 @@ class _Look:
     Attributes:
         until: when to stop, in seconds of the monotonic clock.
         is_by_name: whether the files were asked for by name.
+        has_read: whether anything was done yet; a look that had no time for it would be no step towards the end.
         has_unfinished: whether a file of the folder in hand may be half written.
         gone: rows whose file was not found.
     """
 
     until: float = math.inf
     is_by_name: bool = False
+    has_read: bool = False
     has_unfinished: bool = False
     gone: list[_Known] = field(default_factory=list)
     adopted: list[int] = field(default_factory=list)
@@ -196,15 +200,24 @@ class FolderRecovery:
         files = {name: state for name, state in folder.files.items() if is_ours or name in rows}
         if not self._compare(files, rows, look):
             return False
-        with self._index.transaction():
-            if folder.modified_ns is None:
-                self._index.connection.execute("DELETE FROM folder WHERE name = ?", (folder.name,))
-            elif folder.is_settled and not look.has_unfinished:
-                self._index.connection.execute(
-                    "INSERT OR REPLACE INTO folder (name, modified_ns) VALUES (?, ?)", (folder.name, folder.modified_ns)
-                )
+        self._remember(folder, is_settled=folder.is_settled and not look.has_unfinished)
         look.has_unfinished = False
         return True
+
+    def _remember(self, folder: Folder, *, is_settled: bool) -> None:
+        """Write down the time of a folder, and that there are those within.
+
+        One that has not settled gets a time that none has: the folder above it may well have, and is not listed again.
+        """
+        execute = self._index.connection.execute
+        with self._index.transaction():
+            if folder.modified_ns is None:
+                execute("DELETE FROM folder WHERE name = ?", (folder.name,))
+                return
+            modified_ns = folder.modified_ns if is_settled else NEVER
+            execute("INSERT OR REPLACE INTO folder (name, modified_ns) VALUES (?, ?)", (folder.name, modified_ns))
+            for name in folder.folders:
+                execute("INSERT INTO folder (name, modified_ns) VALUES (?, ?) ON CONFLICT DO NOTHING", (name, NEVER))
 
     def _compare(self, files: Mapping[str, os.stat_result], rows: Mapping[str, _Known], look: _Look) -> bool:
         """Enter what is new or changed; return whether there was time for all."""
@@ -219,8 +232,9 @@ class FolderRecovery:
                 look.seen.append(row.id)
         self._fill_in([(state, rows[name]) for name, state in files.items() if name in rows and name not in unread])
         for start in range(0, len(unread), AT_ONCE):
-            if look.is_over:
+            if look.is_over and look.has_read:
                 return False
+            look.has_read = True
             # Reading takes long, and other windows wait for a transaction to end.
             arrivals = [one for name in unread[start : start + AT_ONCE] if (one := self._read(name, look))]
             with self._index.transaction():

@@ -65,6 +65,24 @@ def test_a_folder_that_was_changed_a_moment_ago_is_listed_again(history: History
     assert history.recover().missing == (entry.id,)
 
 
+def test_a_young_folder_in_an_old_one_is_listed_again(history: History, pictures: Path) -> None:
+    first = add(history, 1)
+    os.utime(pictures, (time.time() - 3600, time.time() - 3600))
+    assert not history.recover().has_changed
+    shutil.copy(first.path, first.path.with_name("second.png"))
+    assert len(history.recover().adopted) == 1
+
+
+def test_folders_within_are_not_forgotten_by_a_look_that_ends_early(history: History, pictures: Path) -> None:
+    for number in range(4):
+        write_foreign(pictures / f"{number}" / "deep" / "fox.png", side=8 + number)
+    age(pictures)
+    for _ in range(40):
+        if history.recover(0.001).is_complete:
+            break
+    assert history.count() == 4
+
+
 def test_a_picture_that_was_moved_keeps_its_entry_its_marks_and_its_boards(history: History, pictures: Path) -> None:
     entry = add(history, 1)
     history.marks.note([entry.id], "mine")
