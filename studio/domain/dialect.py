@@ -14,6 +14,7 @@ class Dialect(Enum):
     FOOOCUS = "fooocus"
     COMFYUI = "comfyui"
     NOVELAI = "novelai"
+    SWARMUI = "swarmui"
     FASTSD = "fastsd"
     NONE = "none"
     """The picture says nothing about how it was made."""
@@ -31,6 +32,7 @@ _TITLES = {
     Dialect.FOOOCUS: "Fooocus",
     Dialect.COMFYUI: "ComfyUI",
     Dialect.NOVELAI: "NovelAI",
+    Dialect.SWARMUI: "SwarmUI",
     Dialect.FASTSD: "FastSD CPU",
     Dialect.NONE: "nothing",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from studio.domain.dialects import fooocus
+from studio.domain.dialects import fooocus, swarmui
 from studio.domain.dialects.a1111 import has_settings
 from studio.domain.dialects.fastsd import MARK, PLACE_KEY, SETTINGS_KEY
 from studio.domain.dialects.unfolding import unfolded
@@ -56,5 +56,6 @@ def _texts(text: str, picture: Path) -> dict[str, str]:
         numbered = _NUMBERED.fullmatch(picture.stem)
         return {SETTINGS_KEY: text, PLACE_KEY: str(int(numbered["number"]) - 1) if numbered else ""}
     texts = {PARAMETERS_KEY: text}
-    is_said = has_settings(text) if not found else fooocus.read(texts) is not None or bool(unfolded(texts))
-    return texts if is_said else {}
+    if not found:
+        return texts if has_settings(text) else {}
+    return texts if fooocus.read(texts) or swarmui.read(texts) or unfolded(texts) else {}

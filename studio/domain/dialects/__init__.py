@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from studio.domain.dialects import a1111, comfyui, fastsd, fooocus, invokeai, novelai, own
+from studio.domain.dialects import a1111, comfyui, fastsd, fooocus, invokeai, novelai, own, swarmui
 from studio.domain.dialects.unfolding import unfolded
 from studio.domain.found_settings import FoundSettings
 
@@ -20,6 +20,7 @@ DIALECTS: Final[tuple[Reader, ...]] = (
     own.read,
     invokeai.read,
     fooocus.read,
+    swarmui.read,
     a1111.read,
     comfyui.read,
     novelai.read,

@@ -15,10 +15,11 @@ _NO_WORDS: Final = frozenset(
         *("samples", "style_model", "clip_vision", "clip_vision_output", "noise", "sampler", "sigmas"),
         # What an encoder's text is put together from is read with it.
         *("text", "text_g", "text_l", "clip_l", "clip_g", "t5xxl", "llama", "prompt"),
+        *("positive_prompt", "negative_prompt"),
     }
 )
 """Inputs that no words come in by."""
-_TEXTS: Final = ("text", "text_g", "text_l", "clip_l", "clip_g", "t5xxl", "llama", "prompt", "positive", "negative")
+_TEXTS: Final = ("text", "text_g", "text_l", "clip_l", "clip_g", "t5xxl", "llama", "prompt")
 """Inputs of text encoders, ComfyUI's own and others'."""
 _PARTS: Final = ("string_a", "string_b", "text_a", "text_b", "text_c", "text1", "text2", "value", "string")
 """Inputs of nodes that put texts together."""
@@ -71,14 +72,11 @@ def _conditioning(graph: Graph, sampler: Node, side: str) -> Iterator[Node]:
 
 def _texts(graph: Graph, node: Node, side: str) -> Iterator[str]:
     """Yield the words of one text encoder; of one for both sides those of this side."""
-    other = "negative" if side == "positive" else "positive"
-    for name in _TEXTS:
-        if name == other or name not in node.inputs:
-            continue
-        value = node.inputs[name]
+    for name in (*_TEXTS, side, f"{side}_prompt"):
+        value, source = node.inputs.get(name), graph.source(node, name)
         if isinstance(value, str):
             yield value.strip()
-        elif name not in {"positive", "negative"} and (source := graph.source(node, name)) is not None:
+        elif name != side and source is not None:  # by that name come prompts that are encoded already
             yield _joined(graph, source, set()).strip()
 
 

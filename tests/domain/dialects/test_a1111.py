@@ -111,6 +111,7 @@ def test_words_without_settings_are_a_prompt_under_its_key_alone() -> None:
 # --- the line
 
 
+@settings(max_examples=50)
 @given(PROMPTS, PROMPTS, samplings)
 def test_our_own_text_comes_back(prompt: str, negative: str, sampling: Sampling) -> None:
     metadata = described(replace(FOX, prompt=prompt, negative_prompt=negative, sampling=sampling))
@@ -151,6 +152,7 @@ def test_a_long_line_takes_no_long_time(piece: str) -> None:
 # --- another reader
 
 
+@settings(max_examples=50)
 @given(PROMPTS, PROMPTS, samplings, st.sampled_from(Sampler))
 def test_another_reader_finds_in_our_text_what_we_wrote(
     prompt: str, negative: str, sampling: Sampling, sampler: Sampler

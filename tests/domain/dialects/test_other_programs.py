@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.domain.dialect import Dialect
@@ -101,10 +101,33 @@ FASTSD = {
 }
 
 
+SWARMUI = {
+    "sui_image_params": {
+        "prompt": "a photo of a cat",
+        "model": "OfficialStableDiffusion/sd_xl_base_1.0",
+        "seed": "1",
+        "steps": 20,
+        "cfgscale": "7.0",
+        "aspectratio": "1:1",
+        "width": 1024,
+        "height": 1024,
+        "sampler": "dpmpp_2m",
+        "scheduler": "karras",
+        "automaticvae": True,
+        "vae": "x",
+        "loras": "folder/moss,stone",
+        "loraweights": ["0.5"],
+        "negativeprompt": "mud",
+        "swarm_version": "0.9.3.1",
+    },
+    "sui_extra_data": {"date": "2025-01-25"},
+}
+
+
 def found(texts: dict[str, Any]) -> FoundSettings:
-    settings = read({key: value if isinstance(value, str) else json.dumps(value) for key, value in texts.items()})
-    assert settings is not None
-    return settings
+    said = read({key: value if isinstance(value, str) else json.dumps(value) for key, value in texts.items()})
+    assert said is not None
+    return said
 
 
 def test_invokeai() -> None:
@@ -145,42 +168,42 @@ def test_older_forms_of_invokeai() -> None:
 
 
 def test_fooocus_by_its_own_scheme() -> None:
-    settings = found({PARAMETERS_KEY: FOOOCUS, "fooocus_scheme": "fooocus"})
-    assert (settings.prompt, settings.steps, settings.guidance_scale) == ("a fox", 30, 4)
-    assert (settings.seed, settings.size, settings.vae) == (5454545454545454545, Size(1152, 896), "")
-    assert (settings.sampler, settings.schedule) == (Sampler.DPMPP_2M_SDE, Schedule.KARRAS)
-    assert (settings.model, settings.model_hash) == ("juggernautXL_v8", "aeb7e9e689")
-    assert settings.loras == (LoraUse("sd_xl_offset", 0.1, "4852686128"),)
-    assert settings.dialect is Dialect.FOOOCUS
-    titles = [title for title, _ in settings.others]
+    said = found({PARAMETERS_KEY: FOOOCUS, "fooocus_scheme": "fooocus"})
+    assert (said.prompt, said.steps, said.guidance_scale) == ("a fox", 30, 4)
+    assert (said.seed, said.size, said.vae) == (5454545454545454545, Size(1152, 896), "")
+    assert (said.sampler, said.schedule) == (Sampler.DPMPP_2M_SDE, Schedule.KARRAS)
+    assert (said.model, said.model_hash) == ("juggernautXL_v8", "aeb7e9e689")
+    assert said.loras == (LoraUse("sd_xl_offset", 0.1, "4852686128"),)
+    assert said.dialect is Dialect.FOOOCUS
+    titles = [title for title, _ in said.others]
     assert titles == ["Adm guidance", "Metadata scheme", "Performance", "Sharpness", "Styles", "Version"]
     # Nothing but the JSON is there where another program has copied the texts.
-    assert found({PARAMETERS_KEY: FOOOCUS}) == settings
+    assert found({PARAMETERS_KEY: FOOOCUS}) == said
 
 
 def test_fooocus_by_the_titles_of_its_log_and_by_a1111s_text() -> None:
     titled = {"Prompt": "a fox", "Base Model": "x.safetensors", "LoRA 1": "True : a.safetensors : 0.5", "Seed": "7"}
-    settings = found({PARAMETERS_KEY: titled | {"LoRA 2": "False : b.safetensors : 1"}})
-    assert (settings.model, settings.seed, settings.loras) == ("x", 7, (LoraUse("a", 0.5),))
+    said = found({PARAMETERS_KEY: titled | {"LoRA 2": "False : b.safetensors : 1"}})
+    assert (said.model, said.seed, said.loras) == ("x", 7, (LoraUse("a", 0.5),))
     line = "Steps: 30, Sampler: DPM++ 2M SDE Karras, Seed: 5, Size: 8x8, CFG scale: 4, Scheduler: karras"
     text = f'a fox, cinematic\n{line}, Lora hashes: "m: 1234567890", Lora weights: "m: 0.3", Version: Fooocus v2'
-    settings = found({PARAMETERS_KEY: text, "fooocus_scheme": "a1111"})
-    assert (settings.dialect, settings.sampler, settings.schedule_name) == (
+    said = found({PARAMETERS_KEY: text, "fooocus_scheme": "a1111"})
+    assert (said.dialect, said.sampler, said.schedule_name) == (
         Dialect.FOOOCUS,
         Sampler.DPMPP_2M_SDE,
         "karras",
     )
-    assert settings.loras == (LoraUse("m", 0.3, "1234567890"),)
+    assert said.loras == (LoraUse("m", 0.3, "1234567890"),)
 
 
 def test_novelai_with_its_characters() -> None:
     texts = {"Software": "NovelAI", "Source": "NovelAI Diffusion V4 37442FCA", "Description": "x", "Comment": NOVELAI}
-    settings = found(texts)
-    assert (settings.prompt, settings.negative_prompt) == ("{fox}, [snow]\ngirl, hat", "lowres")
-    assert (settings.steps, settings.guidance_scale, settings.seed, settings.size) == (28, 5, 123, Size(832, 1216))
-    assert (settings.sampler, settings.schedule) == (Sampler.EULER_A, Schedule.KARRAS)
-    assert (settings.model, settings.strength) == ("NovelAI Diffusion V4", None)
-    assert settings.others == (("Model hash", "37442FCA"),)
+    said = found(texts)
+    assert (said.prompt, said.negative_prompt) == ("{fox}, [snow]\ngirl, hat", "lowres")
+    assert (said.steps, said.guidance_scale, said.seed, said.size) == (28, 5, 123, Size(832, 1216))
+    assert (said.sampler, said.schedule) == (Sampler.EULER_A, Schedule.KARRAS)
+    assert (said.model, said.strength) == ("NovelAI Diffusion V4", None)
+    assert said.others == (("Model hash", "37442FCA"),)
 
 
 def test_the_first_version_of_novelai_has_its_prompt_elsewhere() -> None:
@@ -188,10 +211,29 @@ def test_the_first_version_of_novelai_has_its_prompt_elsewhere() -> None:
     assert (found(texts).prompt, found(texts).sampler) == ("a fox", Sampler.PNDM)
 
 
+def test_swarmui() -> None:
+    assert found({PARAMETERS_KEY: SWARMUI}) == FoundSettings(
+        prompt="a photo of a cat",
+        negative_prompt="mud",
+        steps=20,
+        guidance_scale=7,
+        seed=1,
+        size=Size(1024, 1024),
+        sampler=Sampler.DPMPP_2M,
+        schedule=Schedule.KARRAS,
+        model="sd_xl_base_1.0",
+        sampler_name="dpmpp_2m",
+        schedule_name="karras",
+        loras=(LoraUse("moss", 0.5), LoraUse("stone")),
+        dialect=Dialect.SWARMUI,
+        others=(("Swarm version", "0.9.3.1"),),
+    )
+
+
 @pytest.mark.parametrize(("place", "seed"), [("0", 11), ("1", 12), ("2", None), ("", None)])
 def test_fastsd_has_a_seed_for_each_picture(place: str, seed: int | None) -> None:
-    settings = found({"fastsd": FASTSD, "fastsd_place": place})
-    assert settings == FoundSettings(
+    said = found({"fastsd": FASTSD, "fastsd_place": place})
+    assert said == FoundSettings(
         prompt="a fox",
         steps=4,
         guidance_scale=1,
@@ -267,7 +309,16 @@ KEYS = (
     *(OWN_KEY, PARAMETERS_KEY, "invokeai_metadata", "sd-metadata", "Dream", "fooocus_scheme", "prompt", "workflow"),
     *("Comment", "Software", "Source", "Description", "fastsd", "fastsd_place"),
 )
-SAMPLES = [{"image": {"prompt": [{"prompt": "x"}]}}, INVOKE, FOOOCUS, NOVELAI, FASTSD, plain()]
+SAMPLES = [
+    {"image": {"prompt": [{"prompt": "x"}]}},
+    INVOKE,
+    FOOOCUS,
+    NOVELAI,
+    FASTSD,
+    SWARMUI,
+    SWARMUI["sui_image_params"],
+    plain(),
+]
 WORDS = sorted({key for sample in SAMPLES for key in sample} | {"name", "caption", "weight"})
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
 ANYTHING = st.recursive(
@@ -277,14 +328,16 @@ ANYTHING = st.recursive(
 )
 
 
+@settings(max_examples=50)
 @given(st.dictionaries(st.sampled_from(KEYS), ANYTHING.map(json.dumps) | st.text(max_size=40), max_size=4))
 def test_any_texts_are_read(texts: dict[str, str]) -> None:
-    if settings := read(texts):
-        assert FoundSettings.from_json(settings.to_json()) == settings
-        settings.described()
+    if said := read(texts):
+        assert FoundSettings.from_json(said.to_json()) == said
+        said.described()
     unfolded(texts)
 
 
+@settings(max_examples=50)
 @given(st.sampled_from(SAMPLES), st.sampled_from(WORDS), ANYTHING)
 def test_a_sample_with_anything_in_the_place_of_a_value_is_read(
     sample: dict[str, Any], key: str, value: object
@@ -300,5 +353,5 @@ def test_a_sample_with_anything_in_the_place_of_a_value_is_read(
 )
 @pytest.mark.parametrize("key", KEYS)
 def test_json_made_to_do_harm_says_nothing(key: str, text: str) -> None:
-    settings = read({key: text})
-    assert settings is None or settings.steps is None
+    said = read({key: text})
+    assert said is None or said.steps is None
