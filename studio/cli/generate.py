@@ -65,7 +65,7 @@ def run(options: argparse.Namespace, make_engine: EngineFactory) -> int:
     job.seal = _seal(options, paths) if options.sign else unsealed
     job.prepare()
     _keep_sources(Sources(paths.sources), job.request)
-    painting = Painting(job.request, partial(make_engine, options.device, options.dtype, paths.engine_cache))
+    painting = Painting([job.request], partial(make_engine, options.device, options.dtype, paths.engine_cache))
     with Interrupts(painting.interrupt):
         try:
             end = painting.follow(job.take)

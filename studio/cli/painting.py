@@ -16,7 +16,7 @@ from studio.domain.errors import EngineFailed, StudioError
 from studio.domain.events import Phase, Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from studio.domain.events import Event, Result
     from studio.domain.ports import Engine, EngineDescription
@@ -35,7 +35,7 @@ _HEARING: Final = frozenset({Phase.ENCODING, Phase.DENOISING, Phase.DECODING})
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The engine has painted everything."""
+    """The engine has painted everything; the result is that of the last job."""
 
     result: Result
     description: EngineDescription
@@ -49,10 +49,16 @@ class Stopped:
 
 
 class Painting:
-    """One job on a thread of its own. The main thread reads its news; a signal handler may call `interrupt`."""
+    """Jobs on a thread of their own. The main thread reads their news; a signal handler may call `interrupt`."""
 
-    def __init__(self, request: GenerationRequest, make_engine: Callable[[], Engine]) -> None:
-        self._request = request
+    def __init__(self, requests: Sequence[GenerationRequest], make_engine: Callable[[], Engine]) -> None:
+        """Note what is to be done.
+
+        Args:
+            requests: at least one; where one fails, which its events say, the next is painted all the same.
+            make_engine: called on the thread, once.
+        """
+        self._requests = tuple(requests)
         self._make_engine = make_engine
         self._cancel = CancelToken()
         self._hears = False
@@ -61,15 +67,15 @@ class Painting:
         self._thread = threading.Thread(target=self._paint, name="sfumato-engine", daemon=True)
 
     def interrupt(self, interrupted: Interrupted) -> None:
-        """Stop the job."""
+        """Stop all jobs."""
         self._cancel.cancel()
         self._news.put(interrupted)
 
     def follow(self, take: Callable[[Event], None]) -> Done | Stopped | Interrupted:
-        """Start the job and hand over every event until it ends; after an interruption, those from before it.
+        """Start the jobs and hand over every event until they end; after an interruption, those from before it.
 
         Raises:
-            StudioError: raised by ``take``; the job is stopped.
+            StudioError: raised by ``take``; the jobs are stopped.
         """
         self._thread.start()
         try:
@@ -120,7 +126,11 @@ class Painting:
             engine = self._make_engine()
             try:
                 self._cancel.raise_if_cancelled()
-                result = engine.generate(self._request, self._news.put, self._cancel)
+                *others, last = self._requests
+                for request in others:
+                    with suppress(StudioError):  # said in its event
+                        engine.generate(request, self._news.put, self._cancel)
+                result = engine.generate(last, self._news.put, self._cancel)
                 self._news.put(Done(result, engine.describe()))
             finally:
                 engine.close()

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, Final, TypeAlias, assert_never
 
 from studio.cli.interrupts import Interrupted, Interrupts
 from studio.cli.outputs import Outputs
 from studio.cli.painting import Done, Painting, Stopped
 from studio.cli.progress import ProgressLine
 from studio.domain.errors import DeviceUnavailable, InvalidSetting, StudioError
-from studio.domain.events import Progress
+from studio.domain.events import Cancelled, Failed, Finished, Painted, Preview, Progress, Started
 from studio.domain.metadata import Metadata
 from studio.domain.replay import Cannot, Changed, Close, Identical
 from studio.services.files import require_writable
@@ -28,7 +28,7 @@ from studio.services.sources import Sources
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from studio.domain.events import Event, Result
     from studio.domain.ports import Engine
@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     """Takes device, dtype, the engine's cache folder and the memory's layout; called on the engine's thread."""
 
 _AUTO: Final = "auto"
+_AT_ONCE: Final = 16
+"""Files whose pictures are held at once, while one engine paints what it can of them."""
+_Way: TypeAlias = tuple[str, str, str]
+"""Device, number type and memory layout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,8 @@ class Outcome:
 
     @property
     def is_well(self) -> bool:
-        """Whether the picture came out as it was, or nearly."""
-        return isinstance(self.verdict, Identical | Close)
+        """Whether the picture came out as it was, or nearly, and nothing went wrong."""
+        return self.error is None and isinstance(self.verdict, Identical | Close)
 
 
 def diffusers_engine(device: str, dtype: str, cache_folder: Path, layout: str) -> Engine:
@@ -78,25 +82,43 @@ def run(options: argparse.Namespace, make_engine: EngineFactory) -> int:
         StudioError: an option names what is not there.
     """
     replaying = _Replaying(options, make_engine)
-    outcomes: list[Outcome] = []
-    for path in options.files:
-        outcome = replaying.replayed(path)
-        if isinstance(outcome, int):
-            return outcome
-        outcomes.append(outcome)
-        if not options.json:
-            _print(outcome)
+    files = list(enumerate(options.files))
+    for start in range(0, len(files), _AT_ONCE):
+        code = replaying.replay(files[start : start + _AT_ONCE])
+        if code is not None:
+            return code
+    outcomes = [outcome for _, outcome in sorted(replaying.outcomes.items())]
     if options.json:
         print(json.dumps([_as_json(one) for one in outcomes], indent=2, ensure_ascii=False))
     return 0 if all(one.is_well for one in outcomes) else 1
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Task:
+    """A file that can be painted again.
+
+    Attributes:
+        number: of the file among all.
+        path: of the file.
+        plan: how.
+    """
+
+    number: int
+    path: str
+    plan: Plan
+
+
 class _Replaying:
-    """Paints one file after the other."""
+    """Paints files again, those that were painted in the same way with the same engine.
+
+    Attributes:
+        outcomes: so far, by the file's number.
+    """
 
     def __init__(self, options: argparse.Namespace, make_engine: EngineFactory) -> None:
         paths = Paths.of_user(os.environ)
         library = ModelLibrary.of(paths)
+        self.outcomes: dict[int, Outcome] = {}
         self._options = options
         self._make_engine = make_engine
         self._cache = paths.engine_cache
@@ -111,53 +133,92 @@ class _Replaying:
         self._outputs = None if options.out is None else Outputs.of(options.out, len(options.files))
         self._line = ProgressLine(sys.stderr)
 
-    def replayed(self, path: str) -> Outcome | int:
-        """Return what became of a file, or the exit code where the user stopped it."""
-        try:
-            if self._outputs is not None:
-                require_writable(self._outputs.folder)
-            original = read_original(Path(path).expanduser())
-            plan = self._replays.plan(original, self._given)
-            return Outcome(path, plan) if isinstance(plan, Cannot) else self._painted(path, plan)
-        except StudioError as error:
-            return Outcome(path, error=error)
+    def replay(self, files: Sequence[tuple[int, str]]) -> int | None:
+        """Paint a few files again; return the exit code where the user stopped it."""
+        tasks: dict[_Way, list[_Task]] = {}
+        for number, path in files:
+            try:
+                plan = self._planned(path)
+            except StudioError as error:
+                self._end(number, Outcome(path, error=error))
+                continue
+            if isinstance(plan, Cannot):
+                self._end(number, Outcome(path, plan))
+            else:
+                tasks.setdefault(self._way_of(plan.original), []).append(_Task(number, path, plan))
+        for way, alike in tasks.items():
+            code = self._paint(way, alike)
+            if code is not None:
+                return code
+        return None
 
-    def _painted(self, path: str, plan: Plan) -> Outcome | int:
+    def _planned(self, path: str) -> Plan | Cannot:
+        if self._outputs is not None:
+            require_writable(self._outputs.folder)
+        return self._replays.plan(read_original(Path(path).expanduser()), self._given)
+
+    def _way_of(self, original: Original) -> _Way:
+        """Return device, number type and memory layout: those that painted the picture, where the user says nothing."""
+        asked = self._options.device, self._options.dtype
+        own = original.metadata
+        if own is None or asked != (_AUTO, _AUTO):
+            return (*asked, _AUTO)
+        return own.device.partition(" ")[0], own.dtype, own.versions.get("layout", _AUTO)
+
+    def _paint(self, way: _Way, tasks: Sequence[_Task]) -> int | None:
+        waiting = {task.plan.request.job_id: task for task in tasks}
         self._line.say("Starting the engine")
-        painting = Painting(plan.request, partial(self._engine, plan.original))
+        painting = Painting([task.plan.request for task in tasks], partial(self._engine, way))
         with Interrupts(painting.interrupt):
             try:
-                end = painting.follow(self._take)
+                end = painting.follow(partial(self._take, waiting))
             finally:
                 self._line.clear()
         match end:
-            case Done(result):
-                image = result.images[0]
-                verdict = plan.judged(image.picture, result.conditions)
-                return Outcome(path, verdict, result.seconds, self._kept(plan, result))
+            case Done():
+                return None
             case Interrupted():
                 print("sfumato: stopped", file=sys.stderr)
                 return painting.leave(end.exit_code)
             case Stopped(error):
-                raise error
+                # The engine could not be made, or what failed was told already.
+                for task in waiting.values():
+                    self._end(task.number, Outcome(task.path, error=error if isinstance(error, StudioError) else None))
+                return None
             case _:
                 assert_never(end)
 
-    def _engine(self, original: Original) -> Engine:
-        """Return an engine that computes as the one did that painted the picture, as far as this machine can."""
-        asked = self._options.device, self._options.dtype
-        own = original.metadata
-        if own is None or asked != (_AUTO, _AUTO):
-            return self._make_engine(*asked, self._cache, _AUTO)
-        device = own.device.partition(" ")[0]
+    def _engine(self, way: _Way) -> Engine:
+        """Return an engine that computes in this way, or as well as this machine can."""
+        device, dtype, layout = way
         try:
-            return self._make_engine(device, own.dtype, self._cache, own.versions.get("layout", _AUTO))
+            return self._make_engine(device, dtype, self._cache, layout)
         except (DeviceUnavailable, InvalidSetting):
+            if self._options.device != _AUTO:
+                raise
             return self._make_engine(_AUTO, _AUTO, self._cache, _AUTO)
 
-    def _take(self, event: Event) -> None:
-        if isinstance(event, Progress):
-            self._line.show(event)
+    def _take(self, waiting: dict[str, _Task], event: Event) -> None:
+        match event:
+            case Progress():
+                self._line.show(event)
+            case Finished(job_id, result):
+                task = waiting.pop(job_id)
+                self._end(task.number, self._judged(task, result))
+            case Failed(job_id, error):
+                task = waiting.pop(job_id)
+                self._end(task.number, Outcome(task.path, error=error))
+            case Started() | Preview() | Painted() | Cancelled():
+                pass  # the end says it all
+            case _:
+                assert_never(event)
+
+    def _judged(self, task: _Task, result: Result) -> Outcome:
+        verdict = task.plan.judged(result.images[0].picture, result.conditions)
+        try:
+            return Outcome(task.path, verdict, result.seconds, self._kept(task.plan, result))
+        except StudioError as error:
+            return Outcome(task.path, verdict, result.seconds, error=error)
 
     def _kept(self, plan: Plan, result: Result) -> Path | None:
         if self._outputs is None:
@@ -168,6 +229,12 @@ class _Replaying:
             image.seed, lambda path, replace: write_png(path, image.picture, metadata, replace=replace)
         )
 
+    def _end(self, number: int, outcome: Outcome) -> None:
+        self.outcomes[number] = outcome
+        self._line.clear()
+        if not self._options.json:
+            _print(outcome)
+
 
 def _file(path: str | None) -> Path | None:
     return None if path is None else Path(path).expanduser()
@@ -177,7 +244,7 @@ def _print(outcome: Outcome) -> None:
     if outcome.error is not None:
         place = "" if outcome.path in outcome.error.what else f"{outcome.path}: "
         print(f"sfumato: {place}{outcome.error}", file=sys.stderr)
-    elif outcome.verdict is not None:
+    if outcome.verdict is not None:
         written = "" if outcome.out is None else f"\n{outcome.out}"
         print(f"{outcome.path}: {outcome.verdict.described()}{written}", flush=True)
 

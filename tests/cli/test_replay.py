@@ -208,3 +208,24 @@ def test_a_copy_with_losses_is_compared_by_what_was_painted(sfumato: CommandLine
         "fox.jpg: Identical to the last bit to what was painted; the file's own pixels are others, for it was edited "
         "since or saved with losses.\n"
     )
+
+
+def test_one_engine_paints_what_was_painted_alike(sfumato: CommandLine, folder: Path) -> None:
+    names = ["a.png", "b.png", "c.png"]
+    for name in names:
+        assert sfumato(*FOX[:-1], name) == 0
+    rewrite(folder / "b.png", dtype="bfloat16")
+    made = len(sfumato.made_with)
+    assert sfumato("replay", *names, "--json") == 0
+    assert [one["path"] for one in json.loads(sfumato.output)] == names
+    assert [way[1] for way in sfumato.made_with[made:]] == ["float32", "bfloat16"]
+
+
+def test_a_job_that_fails_does_not_keep_the_others(sfumato: CommandLine, folder: Path) -> None:
+    for name in ("a.png", "b.png"):
+        assert sfumato(*FOX[:-1], name) == 0
+    failing = Script(error=OutOfMemory("No room"))
+    rewrite(folder / "b.png", picture_sha256="0" * 64)
+    assert sfumato("replay", "a.png", "b.png", script=failing) == 1
+    assert sfumato.errors.count("No room") == 2
+    assert len(sfumato.engine.requests) == 2
