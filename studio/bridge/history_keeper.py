@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
+from studio.bridge.entry_pictures import EntryPictures
 from studio.bridge.entry_shelf import EntryShelf
 from studio.bridge.history_boards import HistoryBoards
 from studio.bridge.history_changes import HistoryChanges
@@ -17,6 +18,8 @@ from studio.bridge.history_looks import HistoryLooks
 from studio.bridge.history_model import HistoryModel
 from studio.bridge.history_overview import HistoryOverview
 from studio.bridge.history_watcher import HistoryWatcher
+from studio.bridge.lineage_reader import LineageReader
+from studio.bridge.surroundings import SurroundingsReader
 from studio.bridge.thumbnail_shelf import MIB
 from studio.domain.errors import SigningFailed, StorageError, StudioError
 from studio.domain.file_names import DEFAULT_TEMPLATE
@@ -77,6 +80,7 @@ class HistoryKeeper(QObject):
         boards: boards and saved searches.
         overview: names to look for, and counts.
         looks: knows pictures again.
+        pictures: small ones, whole.
 
     Signals:
         kept: a picture is safe: its file is written and entered. `HistoryModel.added` says the same to views.
@@ -125,22 +129,13 @@ class HistoryKeeper(QObject):
         self._feeds = tuple(
             HistoryFeed(model, disk, self._opened_history, self._thumbnails) for model in (self.model, self.gallery)
         )
-        for feed in self._feeds:
-            feed.failed.connect(self.failed)
         self.changes = HistoryChanges(disk, self._opened_history, self)
-        self.changes.changed.connect(self.refresh)
-        self.changes.failed.connect(self.failed)
         self.boards = HistoryBoards(disk, self._opened_history, self)
-        self.boards.failed.connect(self.failed)
         self.overview = HistoryOverview(disk, self._opened_history, self)
-        self.overview.failed.connect(self.failed)
-        for happened in (self.changes.changed, self.boards.filled, self.boards.boards_changed, self.kept):
-            happened.connect(self.overview.note_change)
         self.looks = HistoryLooks(disk, self._opened_history, self)
-        self.looks.failed.connect(self.failed)
+        self.pictures = EntryPictures(self._thumbnails, reader, self)
         self._watcher = HistoryWatcher(paths.pictures, disk, self._opened_history, self)
-        self._watcher.recovered.connect(self._show_watched)
-        self._watcher.failed.connect(self.failed)
+        self._connect_parts()
 
     @property
     def unsaved(self) -> int:
@@ -179,6 +174,14 @@ class HistoryKeeper(QObject):
         for feed in self._feeds:
             feed.refresh(changed)
 
+    def lineage_reader(self) -> LineageReader:
+        """Return what reads lineages, for one page alone."""
+        return LineageReader(self._disk, self._opened_history, self)
+
+    def surroundings_reader(self) -> SurroundingsReader:
+        """Return what reads what is around a picture, for one panel alone."""
+        return SurroundingsReader(self._disk, self._opened_history, self)
+
     def close(self) -> None:
         """Close the history, once everything asked for is done."""
         self._watcher.close()
@@ -187,6 +190,14 @@ class HistoryKeeper(QObject):
         for feed in self._feeds:
             feed.close()
         self._disk.run(self._close)
+
+    def _connect_parts(self) -> None:
+        for part in (*self._feeds, self.changes, self.boards, self.overview, self.looks, self._watcher):
+            part.failed.connect(self.failed)
+        self.changes.changed.connect(self.refresh)
+        for happened in (self.changes.changed, self.boards.filled, self.boards.boards_changed, self.kept):
+            happened.connect(self.overview.note_change)
+        self._watcher.recovered.connect(self._show_watched)
 
     # --- on the disk's thread
 

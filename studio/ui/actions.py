@@ -13,7 +13,7 @@ from studio.domain.tools.mask_operations import MASK_OPERATIONS
 from studio.domain.tools.selection_operations import SELECTION_OPERATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from PySide6.QtCore import QObject
 
@@ -90,6 +90,14 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("copy", "&Copy layer", Menu.EDIT, lambda to: to.files.copy(), ("Ctrl+C",), starts_group=True),
     ActionRow("copy-visible", "Copy what is &seen", Menu.EDIT, lambda to: to.files.copy_visible(), ("Ctrl+Shift+C",)),
     ActionRow("paste", "&Paste as a layer", Menu.EDIT, lambda to: to.files.paste(), ("Ctrl+V",)),
+    ActionRow(
+        "preferences",
+        "Pre&ferences...",
+        Menu.EDIT,
+        lambda to: to.window.show_preferences(),
+        ("Ctrl+,",),
+        starts_group=True,
+    ),
     ActionRow("add-layer", "&Add", Menu.LAYER, lambda to: to.canvas.layers.add(), ("Ctrl+Shift+N",)),
     ActionRow("duplicate-layer", "&Duplicate", Menu.LAYER, lambda to: to.canvas.layers.duplicate(), ("Ctrl+J",)),
     ActionRow("delete-layer", "De&lete", Menu.LAYER, lambda to: to.canvas.layers.remove(), ("Shift+Del",)),
@@ -129,10 +137,22 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("next-area", "&Next area", Menu.VIEW, lambda to: to.window.focus_next_area(), ("F6",), starts_group=True),
     ActionRow("prompt-panel", "Show or hide the &prompt", Menu.VIEW, lambda to: to.window.show_prompt_panel(), ("F7",)),
     ActionRow("side-panel", "Show or hide the &history", Menu.VIEW, lambda to: to.window.show_side_panel(), ("F8",)),
+    ActionRow(
+        "gallery", "&Gallery", Menu.VIEW, lambda to: to.window.show_gallery(), ("Ctrl+G", "F9"), starts_group=True
+    ),
     ActionRow("theme-dark", "&Dark", Menu.THEME, lambda to: to.window.wear("dark"), choice="dark"),
     ActionRow("theme-light", "&Light", Menu.THEME, lambda to: to.window.wear("light"), choice="light"),
     ActionRow("theme-system", "Like the &system", Menu.THEME, lambda to: to.window.wear("system"), choice="system"),
 )
+
+
+_EVERYWHERE = {"new", "open", "quit", "preferences", "generate", "cancel", "cancel-all", "gallery"}
+"""What has a meaning also where the canvas is not seen."""
+
+
+def studio_actions(actions: Mapping[str, QAction]) -> tuple[QAction, ...]:
+    """Return the actions that are about the canvas or the panels beside it."""
+    return tuple(actions[row.id] for row in ACTIONS if row.menu is not Menu.THEME and row.id not in _EVERYWHERE)
 
 
 def build_actions(owner: QObject, commands: Commands) -> dict[str, QAction]:

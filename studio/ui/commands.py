@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
 
 from studio.domain.errors import StudioError
 from studio.ui import theme
+from studio.ui.settings import Preferences
 
 if TYPE_CHECKING:
     from studio.bridge.session import Session
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from studio.ui.job_display import JobDisplay
     from studio.ui.message_bar import MessageBar
     from studio.ui.panels import PromptPanel
+    from studio.ui.picture_rooms import PictureRooms
 
 _ZOOM_STEP: Final = 1.25
 TURN: Final = 15.0
@@ -36,6 +38,7 @@ class WindowCommands:
     side: QTabWidget
     messages: MessageBar
     job_display: JobDisplay
+    looking: PictureRooms
 
     def generate(self) -> None:
         """Queue what the frame's content and the prompt panel ask for."""
@@ -135,6 +138,17 @@ class WindowCommands:
         shown = self.side.isHidden()
         self.side.setVisible(shown)
         self.session.update_settings(side_panel_shown=shown)
+
+    def show_gallery(self) -> None:
+        """Show all pictures, or go back from there to the canvas."""
+        self.looking.toggle_gallery()
+
+    def show_preferences(self) -> None:
+        """Show what is set once, in a window of its own."""
+        shown = self.window.findChild(Preferences) or Preferences(self.session, self.window)
+        shown.show()
+        shown.raise_()
+        shown.activateWindow()
 
     def wear(self, name: str) -> None:
         """Dress in another theme, and remember it."""

@@ -26,10 +26,11 @@ class EditTitles(QObject):
         """
         super().__init__(actions["undo"])
         self._store, self._actions = store, actions
-        store.titles_changed.connect(self._show)
-        self._show()
+        store.titles_changed.connect(self.show)
+        self.show()
 
-    def _show(self) -> None:
+    def show(self) -> None:
+        """Say it now."""
         rows = (("undo", "&Undo", self._store.undo_title), ("redo", "&Redo", self._store.redo_title))
         for action_id, word, title in rows:
             action = self._actions[action_id]

@@ -28,13 +28,14 @@ class HistoryDisplay(QObject):
         super().__init__(history)
         self._session, self._history = session, history
         self._wanted: int | None = session.settings.last_picture
-        history.entry_chosen.connect(self._look_at)
+        history.entry_chosen.connect(self.look_at)
         session.picture_opened.connect(self._on_opened)
         session.history_model.added.connect(self._on_added)
         session.history_model.modelReset.connect(self._mark)
         session.generation.started.connect(self._on_started)
 
-    def _look_at(self, entry: Entry) -> None:
+    def look_at(self, entry: Entry) -> None:
+        """Have a picture read and shown over the canvas, in passing."""
         self._wanted = entry.id
         self._session.open_picture(entry.id)
 

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from studio.bridge.layer_edits import LayerEdits
 from studio.ui import menus
-from studio.ui.actions import build_actions
+from studio.ui.actions import build_actions, studio_actions
 from studio.ui.canvas_commands import CanvasCommands
 from studio.ui.canvas_display import CanvasDisplay, ProposalsAside
 from studio.ui.commands import Commands, WindowCommands
@@ -25,6 +25,9 @@ from studio.ui.intake import Intake
 from studio.ui.job_display import JobDisplay
 from studio.ui.message_bar import MessageBar
 from studio.ui.panels import PANELS, LayersPanel, PromptPanel
+from studio.ui.picture_notices import PictureNotices
+from studio.ui.picture_rooms import PictureRooms
+from studio.ui.rooms import Room
 from studio.ui.status_line import StatusLine
 from studio.ui.token_display import TokenDisplay
 from studio.ui.way_out_taker import WayOutTaker
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
 
     from studio.bridge.session import Session
     from studio.domain.errors import StudioError
+    from studio.domain.found_settings import FoundSettings
+    from studio.domain.settings_part import SettingsPart
 
 FIRST_SIZE: Final = QSize(1280, 800)
 LEAST_SIZE: Final = QSize(880, 560)
@@ -52,6 +57,7 @@ class MainWindow(QMainWindow):
         messages: above the canvas.
         history: right, in a tab.
         side: the tabs at the right.
+        looking: the rooms for looking at pictures.
         status: at the foot.
         commands: what the actions do.
     """
@@ -69,6 +75,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine()
         self.side = QTabWidget()
         self._columns = QSplitter(Qt.Orientation.Horizontal)
+        self.looking = PictureRooms(session, self._columns, self.history)
         self.setWindowTitle("Sfumato")
         self.setMinimumSize(LEAST_SIZE)
         self._lay_out()
@@ -76,7 +83,8 @@ class MainWindow(QMainWindow):
         self._tokens = TokenDisplay(session.tokens, self.prompt_panel)
         CanvasDisplay(session.generation, session.painting, self.canvas)
         ProposalsAside(session.canvas, session.painting.proposals, self.canvas)
-        HistoryDisplay(session, self.history)
+        self._history_display = HistoryDisplay(session, self.history)
+        self._notices = PictureNotices(session, self.looking, self.messages)
         FrameSize(self.prompt_panel.size_fields, session.canvas)
         self._intake = Intake(session, self)
         self.commands = self._build_commands()
@@ -86,7 +94,8 @@ class MainWindow(QMainWindow):
         self.addActions(list(actions.values()))
         menus.fill(self.menuBar(), actions)
         actions[f"theme-{session.settings.theme}"].setChecked(True)
-        EditTitles(session.canvas, actions)
+        self._edit_titles = EditTitles(session.canvas, actions)
+        self._studio_actions = studio_actions(actions)
         self._connect()
         self._connect_canvas()
         self._restore()
@@ -121,9 +130,9 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self._tokens.count)
 
     def _build_commands(self) -> Commands:
-        session = self._session
+        session, display, looking = self._session, self._display, self.looking
         return Commands(
-            WindowCommands(self, session, self.prompt_panel, self.canvas, self.side, self.messages, self._display),
+            WindowCommands(self, session, self.prompt_panel, self.canvas, self.side, self.messages, display, looking),
             CanvasCommands(session.canvas, LayerEdits(session.canvas), session.painting),
             FileCommands(self, session, self._intake, self.workspace.drop_zones, self.messages),
         )
@@ -146,7 +155,7 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(ground)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._columns, 1)
+        layout.addWidget(self.looking.rooms, 1)
         layout.addWidget(self.status)
         self.setCentralWidget(ground)
 
@@ -182,6 +191,11 @@ class MainWindow(QMainWindow):
         self.canvas.example_chosen.connect(panel.write)
         self.canvas.zoom_changed.connect(self.status.show_zoom)
         self._display.headline_changed.connect(self._show_headline)
+        self.looking.canvas_wanted.connect(self._history_display.look_at)
+        self.looking.settings_wanted.connect(self._use_settings)
+        self.looking.rooms.entered.connect(self._on_room)
+        self._notices.settings_wanted.connect(self._use_settings)
+        self._intake.recognised.connect(self._notices.say_recognised)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         session.troubled.connect(self._on_troubled)
         session.unsaved_changed.connect(self._on_unsaved)
@@ -220,6 +234,17 @@ class MainWindow(QMainWindow):
         name = "" if documents.path is None else f"{documents.path.stem}[*]"
         self.setWindowTitle(" - ".join(filter(None, (self._headline, name, "Sfumato"))))
         self.setWindowModified(bool(name) and documents.is_modified)
+
+    def _on_room(self, room: Room) -> None:
+        # What is not seen must not change: Ctrl+Z in the gallery would undo a stroke.
+        for action in self._studio_actions:
+            action.setEnabled(room is Room.STUDIO)
+        if room is Room.STUDIO:
+            self._edit_titles.show()
+
+    def _use_settings(self, found: FoundSettings, part: SettingsPart) -> None:
+        self.prompt_panel.use(found, part)
+        self._notices.say_taken(part)
 
     def _take_settings(self) -> None:
         self.prompt_panel.restore(self._session.settings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 
 
 class Room(Enum):
-    """One of them; the value is its name for people."""
+    """One of them. The strip beside the canvas and the gallery have a viewer each: it steps through what they show."""
 
-    STUDIO = "Studio"
-    GALLERY = "Gallery"
-    VIEWER = "Viewer"
-    COMPARE = "Compare"
-    LINEAGE = "Lineage"
+    STUDIO = auto()
+    GALLERY = auto()
+    VIEWER = auto()
+    STRIP_VIEWER = auto()
+    COMPARE = auto()
+    LINEAGE = auto()
 
 
 class Rooms(QStackedWidget):
@@ -51,6 +52,10 @@ class Rooms(QStackedWidget):
     def current(self) -> Room:
         """The room that is shown."""
         return self._current
+
+    def built(self, room: Room) -> QWidget | None:
+        """Return a room's widget; None where it was not entered yet."""
+        return self._rooms.get(room)
 
     def enter(self, room: Room) -> None:
         """Show a room; one that lies on the way back is gone back to."""

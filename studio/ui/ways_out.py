@@ -103,7 +103,15 @@ class Undo:
         return "Undo"
 
 
-WayOut = TryAgain | UseSize | SaveAgain | CancelFetch | SaveDocument | DiscardDocument | Undo
+@dataclass(frozen=True, slots=True)
+class GoThere:
+    """Go where what was done is seen."""
+
+    title: str
+    go_on: Callable[[], object]
+
+
+WayOut = TryAgain | UseSize | SaveAgain | CancelFetch | SaveDocument | DiscardDocument | Undo | GoThere
 
 
 def ways_out(

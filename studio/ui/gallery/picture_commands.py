@@ -122,7 +122,7 @@ class PictureCommands(QObject):
             LINE,
             MenuRow("Lineage", partial(self.lineage_wanted.emit, entry)),
             MenuRow("Replay", partial(self.replay_wanted.emit, entry), is_enabled=bool(found.prompt)),
-            MenuRow("Show in folder", partial(_open_folder, entry)),
+            MenuRow("Show in folder", partial(open_folder, entry)),
             LINE,
         )
 
@@ -205,5 +205,7 @@ def _about(title: str, ids: tuple[int, ...]) -> str:
     return title if len(ids) == 1 else f"{title} of {len(ids):,} pictures"
 
 
-def _open_folder(entry: Entry) -> None:
+def open_folder(entry: Entry) -> None:
+    """Open the folder of a picture in the system's file manager."""
+    """Show the folder of a picture's file as the desktop does."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(entry.path.parent)))
