@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from studio.domain import dialects
 from studio.domain.canvas.blend import premultiplied
 from studio.domain.canvas.layer import Layer, Origin
 from studio.domain.canvas.plane import plane_of
@@ -41,6 +40,7 @@ class ImportedPicture:
         texts: what the file says about itself, by key, ``parameters`` among them; also between its pixels or beside it.
         made: what its XMP calls it; None where that says nothing.
         is_exact: whether files of its format hold every bit of a picture.
+        found: how it was painted, as far as anything says; None where nothing does.
     """
 
     pixels: NDArray[np.uint8]
@@ -49,16 +49,12 @@ class ImportedPicture:
     texts: Mapping[str, str]
     made: SourceType | None = None
     is_exact: bool = False
+    found: FoundSettings | None = None
 
     @property
     def metadata(self) -> Metadata | None:
         """How Sfumato painted it; None where it did not, or where that cannot be read."""
         return metadata_of(self.texts)
-
-    @property
-    def found(self) -> FoundSettings | None:
-        """How it was painted, as far as anything says; None where nothing does."""
-        return dialects.read(self.texts)
 
     @property
     def origin(self) -> Origin:
@@ -99,4 +95,4 @@ def import_picture(source: Path | bytes, name: str = "") -> ImportedPicture:
         pixels, is_exact = np.array(whole.image.convert("RGBA")), image.format == "PNG"
     said = read_file(source, called)
     made = None if said.xmp is None else Xmp.read(said.xmp).source_type
-    return ImportedPicture(pixels, name, whole.notes, said.texts, made, is_exact)
+    return ImportedPicture(pixels, name, whole.notes, said.texts, made, is_exact, said.found)

@@ -65,13 +65,17 @@ def read(texts: Mapping[str, str]) -> FoundSettings | None:
 
 def _passes(graph: Graph) -> list[Node]:
     """Return the samplers that a picture went through, the last first."""
-    starts = [node for node in graph.nodes.values() if "Save" in node.kind]
+    starts = _savers(graph)
     starts += [node for node in graph.nodes.values() if "Preview" in node.kind]
     for start in starts[:_MOST_SAVED]:
         nodes = graph.upstream(start, lambda _, name: name not in _NO_PICTURES)
         if found := [node for node in nodes if _is_sampler(node)]:
             return found
     return [node for node in graph.nodes.values() if _is_sampler(node)][:1]
+
+
+def _savers(graph: Graph) -> list[Node]:
+    return [node for node in graph.nodes.values() if "Save" in node.kind]
 
 
 def _is_sampler(node: Node) -> bool:
@@ -111,6 +115,8 @@ def _settings(graph: Graph, passes: list[Node]) -> FoundSettings:
                 ("Seed", None if seed_of(seed) is not None else seed),
                 ("Distilled guidance scale", distilled_guidance(graph, first)),
                 *_later_passes(graph, passes[:-1]),
+                # It does not say which of them this picture is.
+                ("Pictures that the graph saves", saved if (saved := len(_savers(graph))) > 1 else None),
             ]
         ),
     )

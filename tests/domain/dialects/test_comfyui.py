@@ -56,6 +56,11 @@ def test_a_second_pass_does_not_hide_the_size_of_the_first() -> None:
     assert dict(said.others)["Denoising strength of the last pass"] == "0.5"
 
 
+def test_of_several_saved_pictures_nothing_tells_which_it_is() -> None:
+    more = {f"n9{n}": node("SaveImage", images=["8", 0]) for n in range(2)}
+    assert found(plain(**more)).others == (("Pictures that the graph saves", "3"),)
+
+
 def test_a_sampler_in_parts_with_numbers_and_words_from_other_nodes() -> None:
     said = found(FLUX)
     assert (said.prompt, said.negative_prompt) == ("a red fox, in the snow", "")
