@@ -90,6 +90,8 @@ class DragOut:
 
     def _copy(self, entry: Entry, copy: Callable[[Entry], PictureCopy]) -> tuple[Path, bytes]:
         made = copy(entry)
+        for note in made.notes:
+            _log.warning("%s", note)
         # A file of the history is named after its prompt.
         return self._write(f"picture-{entry.id}{made.suffix}", lambda: made.content)
 

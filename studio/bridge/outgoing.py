@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from studio.services.paths import Paths
     from studio.services.provenance import Cut, Provenance
     from studio.services.sealing import Seal
+
+_log = logging.getLogger("sfumato.drag")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,10 @@ class Outgoing:
     def png(self, cut: Cut) -> bytes:
         """Return the PNG file of pixels of the canvas. Not for the main thread."""
         disclosure = self.provenance.disclosure(cut, self.privacy)
-        return picture_file(cut.pixels, PictureKind.PNG, disclosure, FileOptions(seal=self.seal)).content
+        sealed = picture_file(cut.pixels, PictureKind.PNG, disclosure, FileOptions(seal=self.seal))
+        for note in sealed.notes:
+            _log.warning("%s", note)
+        return sealed.content
 
     def dragged(self, drag_out: DragOut, entries: Sequence[Entry]) -> QMimeData:
         """Return what to drag for pictures of the history: their files, or copies where these must not tell it all."""

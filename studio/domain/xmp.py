@@ -69,6 +69,11 @@ class Xmp:
         """Whether it says nothing at all."""
         return self == Xmp()
 
+    @staticmethod
+    def can_hold(text: str) -> bool:
+        """Tell whether a text comes back from a packet as it is."""
+        return _NO_XML.search(text) is None
+
     def to_packet(self) -> bytes:
         """Return it as a file holds it: UTF-8, read-only. What XML cannot hold is replaced by U+FFFD."""
         return (_HEAD + self._element() + _TAIL).encode()

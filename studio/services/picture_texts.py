@@ -11,6 +11,8 @@ further segments, and other programs keep it. A1111's text is left out where it 
 from __future__ import annotations
 
 import io
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, assert_never
 
 from PIL import ExifTags, Image
@@ -35,6 +37,8 @@ _TURNED: Final = range(2, 9)
 """Orientations other than upright: Exif 2.32, 4.6.4."""
 _EXIF_HEAD: Final = b"Exif\0\0"
 _APP0, _APP1 = b"\xe0", b"\xe1"
+_JFIF: Final = 12
+"""Bytes of that segment before the size of its thumbnail, which may show more than the picture does."""
 _UNICODE, _ASCII = b"UNICODE\0", b"ASCII\0\0\0"
 """How a UserComment is written: Exif 2.32, 4.6.5; A1111 writes big-endian UTF-16."""
 
@@ -64,8 +68,8 @@ def _told_parts(content: bytes, kind: PictureKind, disclosure: Disclosure) -> li
             spoken = [*_png_texts(texts, xmp), *_parts(b"eXIf", Exif(orientation=side).to_bytes())]
             return [seen[0], *spoken, *seen[1:]]
         case PictureKind.JPEG:
-            begins = 1 if seen[0].name == _APP0 else 0
-            return [*seen[:begins], *_jpeg_texts(texts, xmp, side), *seen[begins:]]
+            head = [replace(seen[0], content=seen[0].content[:_JFIF] + bytes(2))] if seen[0].name == _APP0 else []
+            return [*head, *_jpeg_texts(texts, xmp, side), *seen[len(head) :]]
         case PictureKind.WEBP:
             exif, packet = _exif(texts, side).to_bytes(), b"" if xmp.is_empty else xmp.to_packet()
             if exif or packet or seen[0].name == b"VP8X":
@@ -95,7 +99,7 @@ def _international(key: str, utf8: bytes) -> Part:
 def _jpeg_texts(texts: Mapping[str, str], xmp: Xmp, side: int) -> Iterator[Part]:
     exif, further = _exif(texts, side).to_bytes(), Xmp()
     if len(exif) > _MAX_EXIF:
-        exif, further = _short_exif(texts[PARAMETERS_KEY], side), Xmp(own_json=texts[OWN_KEY])
+        exif, further = _short_exif(texts[PARAMETERS_KEY], side), Xmp(own_json=_short_json(texts[OWN_KEY]))
     yield from _parts(_APP1, _EXIF_HEAD + exif if exif else b"")
     for segment in segments_of(xmp, further):
         yield Part(_APP1, segment)
@@ -116,6 +120,12 @@ def _short_exif(parameters: str, side: int) -> bytes:
         if len(content := Exif(orientation=side, software=_PROGRAM, comment=comment).to_bytes()) <= _MAX_EXIF:
             return content
     return Exif(orientation=side, software=_PROGRAM).to_bytes()
+
+
+def _short_json(text: str) -> str:
+    """Return our JSON with letters as they are, which takes a third of the room, where XML can hold them all."""
+    plain = json.dumps(json.loads(text), ensure_ascii=False)
+    return plain if Xmp.can_hold(plain) else text
 
 
 def _comment(text: str) -> bytes:

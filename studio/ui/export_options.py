@@ -28,6 +28,7 @@ _INDENT: Final = 30
 _SIGNED: Final = "Signed: others see that a model had a part in it, and whether the file was changed later."
 _UNSIGNED: Final = "Not with \u201c{}\u201d: a signature says which Sfumato made it."
 _LOSSLESS: Final = 100
+_QUALITY: Final = "A lower one makes smaller files; a WebP of 100 loses nothing."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class ExportOptions(QDialog):
         self.setWindowTitle("Export")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.quality = NumberField("Quality", 1, _LOSSLESS)
+        self.quality.setToolTip(f"Quality\n{_QUALITY}")
         self.quality.default = DEFAULT_QUALITY
         self.quality.set_value(choice.quality)
         self.privacies = {privacy: ExplainedChoice(privacy.title, privacy.help) for privacy in ExportPrivacy}

@@ -71,8 +71,9 @@ def test_any_prompt_comes_back_from_any_kind_of_file(kind: PictureKind, prompt: 
 
 
 @pytest.mark.parametrize("kind", PictureKind)
-def test_the_longest_prompts_come_back_whole(kind: PictureKind) -> None:
-    metadata = described("狐 🦊, \n" * 20_000, "x" * 100_000)
+@pytest.mark.parametrize("mark", ["狐 🦊, \n", "🦊", "\ud83e\uffff", "<&>\r\x7f"])
+def test_the_longest_prompts_come_back_whole(kind: PictureKind, mark: str) -> None:
+    metadata = described((mark * 100_000)[:100_000], "x" * 100_000)
     assert Metadata.from_json(texts(told(bare(kind), kind, Disclosure.of(metadata)))["sfumato"]) == metadata
 
 
@@ -189,6 +190,14 @@ def test_of_a_foreign_file_the_pixels_are_left(name: str, disclosure: Disclosure
         assert image.info.get("icc_profile") == (
             PROFILE if name in {"png", "jpeg", "webp"} else image.info.get("icc_profile")
         )
+
+
+def test_a_thumbnail_of_what_a_photo_once_was_is_left_out() -> None:
+    plain = saved(PHOTO, "JPEG")
+    assert plain[6:11] == b"JFIF\0"
+    with_thumbnail = plain[:4] + (16 + 12).to_bytes(2) + plain[6:18] + b"\x02\x02" + b"SECRETSECRET" + plain[20:]
+    content = told(with_thumbnail, PictureKind.JPEG, Disclosure(privacy=ExportPrivacy.NOTHING))
+    assert content == plain
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
