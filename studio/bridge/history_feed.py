@@ -93,7 +93,9 @@ class HistoryFeed(QObject):
         found = history.search.first(parse(text), FIRST)
         if found.is_all:
             self._answered = serial
-        return Matches(found.ids, found.days, tuple(history.entries(found.ids[:SEEN].tolist())), found.is_all)
+        # While a word is typed most of what is found is there already. What is let go meanwhile is asked for again.
+        missing = [one for one in found.ids[:SEEN].tolist() if self._model.entry_of(one) is None]
+        return Matches(found.ids, found.days, tuple(history.entries(missing)), found.is_all)
 
     def _all(self, serial: int, text: str) -> Matches | None:
         if serial == self._answered or serial != self._model.serial:

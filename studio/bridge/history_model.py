@@ -116,13 +116,12 @@ class HistoryModel(QAbstractListModel):
         return self.entry_of(int(self._found.ids[row])) if 0 <= row < self._found.ids.size else None
 
     def entry_of(self, entry_id: int) -> Entry | None:
-        """Return an entry by its number, shown here or elsewhere; None where it is not in memory."""
+        """Return an entry by its number, shown here or elsewhere; None where it is not in memory. On any thread."""
         return self._contents.entries.get(entry_id)
 
     def row_of(self, entry_id: int) -> int | None:
         """Return the row of an entry, or None where it is not among those that are shown."""
-        rows = np.flatnonzero(self._found.ids == entry_id)
-        return int(rows[0]) if rows.size else None
+        return self._found.row_of(entry_id)
 
     def ids_of(self, rows: Iterable[int]) -> tuple[int, ...]:
         """Return the numbers of the entries of these rows."""
@@ -211,11 +210,11 @@ class HistoryModel(QAbstractListModel):
             match change:
                 case Removal(first, count):
                     self.beginRemoveRows(QModelIndex(), first, first + count - 1)
-                    self._put(np.delete(self._found.ids, slice(first, first + count)), found)
+                    self._found = found.with_ids(np.delete(self._found.ids, slice(first, first + count)))
                     self.endRemoveRows()
                 case Insertion(first, ids):
                     self.beginInsertRows(QModelIndex(), first, first + ids.size - 1)
-                    self._put(np.insert(self._found.ids, first, ids), found)
+                    self._found = found.with_ids(np.insert(self._found.ids, first, ids))
                     self.endInsertRows()
                 case _:
                     assert_never(change)
@@ -244,7 +243,10 @@ class HistoryModel(QAbstractListModel):
     def set_thumbnail(self, entry_id: int, pixels: int, thumbnail: QImage) -> None:
         """Show a thumbnail of so many pixels a side; a null one says that there is none to be had."""
         self._contents.take_thumbnail(entry_id, pixels, thumbnail)
-        self._tell({entry_id})
+        # Only what is on the screen or near it was wanted: to look for it among all takes longer than to show it.
+        row = self._found.row_of(entry_id, near=self._rows)
+        if row is not None:
+            self.dataChanged.emit(self.index(row), self.index(row))
 
     def forget_thumbnails(self, ids: Sequence[int]) -> None:
         """Read these thumbnails again: their files have changed or come back."""
@@ -258,9 +260,6 @@ class HistoryModel(QAbstractListModel):
         self._found = found
         self.endResetModel()
         self._show_count()
-
-    def _put(self, ids: np.ndarray[tuple[int], np.dtype[np.int64]], found: Matches) -> None:
-        self._found = Matches(ids, found.days, (), found.is_all)
 
     def _show_count(self) -> None:
         self.counted.emit()

@@ -47,3 +47,14 @@ class Matches:
         before = self.days[0][1] if is_same_day else 0
         days = ((entry.day, before + 1), *self.days[is_same_day:])
         return Matches(np.insert(self.ids, 0, entry.id), days, (), self.is_all)
+
+    def with_ids(self, ids: NDArray[np.int64]) -> Matches:
+        """Return other rows with the days of these, on the way from one list to the next."""
+        return Matches(ids, self.days, (), self.is_all)
+
+    def row_of(self, entry_id: int, near: range | None = None) -> int | None:
+        """Return the row of an entry, or None; where rows are given, one of them or of as many on either side."""
+        start = 0 if near is None else max(0, near.start - len(near))
+        stop = self.ids.size if near is None else near.stop + len(near)
+        rows = np.flatnonzero(self.ids[start:stop] == entry_id)
+        return int(rows[0]) + start if rows.size else None

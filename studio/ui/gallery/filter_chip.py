@@ -54,9 +54,13 @@ class FilterChip(QAbstractButton):
         """Whether it leaves anything out."""
         return bool(self._written)
 
-    def show_state(self, text: str, vocabulary: Vocabulary) -> None:
-        """Show what a query's text sets the filter to, and remember what it could be set to."""
+    def offer(self, vocabulary: Vocabulary) -> None:
+        """Remember what the filter could be set to."""
         self._choices = self.filter.choices(vocabulary)
+        self._name_it()
+
+    def show_state(self, text: str) -> None:
+        """Show what a query's text sets the filter to."""
         written = value_in(text, self.filter)
         if written != self._written:
             self._written = written

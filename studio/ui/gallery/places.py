@@ -84,11 +84,9 @@ def places(counts: Mapping[str, int], boards: Sequence[Board], searches: Sequenc
     )
 
 
-def place_of(text: str, rows: Sequence[Place]) -> int | None:
-    """Return the row whose pictures are those that a query's text finds, or None."""
-    query = parse(text.strip() + " ") if text.strip() else Query()
-    matching = (row for row, place in enumerate(rows) if place.shows and parse(place.query) == query)
-    return next(matching, None)
+def query_of(text: str) -> Query:
+    """Return what a text finds, its last word taken as whole."""
+    return parse(f"{text.strip()} ") if text.strip() else Query()
 
 
 def _on(board: Board) -> str:

@@ -53,7 +53,6 @@ class SearchBar(QWidget):
             ground: over which completions lie.
         """
         super().__init__()
-        self._vocabulary = Vocabulary()
         self.field = SearchField(ground)
         self.chips = (FilterChip(STARRED, is_switch=True), *(FilterChip(one) for one in FILTERS))
         self._save = IconButton(Icon.SAVED, "Save this search", "Save this search at the side", side=ROW)
@@ -70,6 +69,7 @@ class SearchBar(QWidget):
         self._save.clicked.connect(self._ask_name)
         for chip in self.chips:
             chip.chosen.connect(partial(self._filter, chip.filter))
+        self.show_vocabulary(Vocabulary())
         self._follow("")
 
     @property
@@ -83,20 +83,18 @@ class SearchBar(QWidget):
 
     def show_vocabulary(self, vocabulary: Vocabulary) -> None:
         """Offer other names."""
-        self._vocabulary = self.field.vocabulary = vocabulary
-        self._show_chips(self.field.text())
+        self.field.vocabulary = vocabulary
+        for chip in self.chips:
+            chip.offer(vocabulary)
 
     def _follow(self, text: str) -> None:
         problems = parse(text).problems
         self._problem.setText(problems[0].text if problems else "")
         self._problem.setVisible(bool(problems))
         self._save.setEnabled(bool(text.strip()))
-        self._show_chips(text)
-        self.searched.emit(text)
-
-    def _show_chips(self, text: str) -> None:
         for chip in self.chips:
-            chip.show_state(text, self._vocabulary)
+            chip.show_state(text)
+        self.searched.emit(text)
 
     def _filter(self, one: Filter, written: str) -> None:
         self.field.write(with_value(self.field.text(), one, written))

@@ -32,7 +32,7 @@ from typing_extensions import override
 from studio.bridge.dropped import HISTORY_MIME, HistoryDrop, read_mime
 from studio.bridge.history_overview import STARRED
 from studio.ui import theme
-from studio.ui.gallery.places import Place, PlaceKind, place_of
+from studio.ui.gallery.places import Place, PlaceKind, query_of
 from studio.ui.theme import icons
 from studio.ui.theme.fonts import font
 from studio.ui.theme.tokens import CAPTION, ICON, LABEL, RADIUS, SPACE
@@ -41,6 +41,8 @@ from studio.ui.widgets.line_field import LineField
 if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel
     from PySide6.QtWidgets import QWidget
+
+    from studio.domain.query import Query
 
 ROW: Final = 8 * SPACE
 _TITLE_ROW: Final = 10 * SPACE
@@ -74,6 +76,7 @@ class SideList(QListWidget):
     def __init__(self) -> None:
         super().__init__()
         self._places: tuple[Place, ...] = ()
+        self._queries: tuple[Query | None, ...] = ()
         self._query = ""
         self._target: int | None = None
         self._delegate = _PlaceDelegate(self)
@@ -104,6 +107,7 @@ class SideList(QListWidget):
         if rows == self._places or self.state() == QListWidget.State.EditingState:
             return
         self._places = rows
+        self._queries = tuple(query_of(place.query) if place.shows else None for place in rows)
         self.clear()
         for place in rows:
             item = QListWidgetItem(place.title)
@@ -116,8 +120,8 @@ class SideList(QListWidget):
     def show_query(self, text: str) -> None:
         """Mark the place that a query's text leads to; none where it leads elsewhere."""
         self._query = text
-        row = place_of(text, self._places)
-        self.setCurrentRow(-1 if row is None else row)
+        query = query_of(text)
+        self.setCurrentRow(self._queries.index(query) if query in self._queries else -1)
 
     @override
     def sizeHint(self) -> QSize:
