@@ -67,7 +67,8 @@ class HistorySearch:
         self._index = index
         self._today = today
         self._newest = newest
-        self._pools: dict[bool, _Pool] = {}
+        # By whether they lie in the trash, and how many were read; None for all.
+        self._pools: dict[tuple[bool, int | None], _Pool] = {}
         self._stamp: tuple[int, int, date] | None = None
 
     def find(self, query: Query) -> Found:
@@ -91,13 +92,14 @@ class HistorySearch:
             StorageError: the index cannot be read.
         """
         with self._index.reporting():
-            pool = self._pool(query)
+            pool = self._newest_pool(query)
             window = min(self._newest, pool.ids.size)
             places = pool.mask(query, window).nonzero()[0]
-            if places.size < limit and window < pool.ids.size:
-                window = pool.ids.size
-                places = pool.mask(query, window).nonzero()[0]
-            return pool.found(places[:limit], is_all=window == pool.ids.size and places.size <= limit)
+            is_all = pool.is_whole and window == pool.ids.size
+            if places.size < limit and not is_all:
+                pool, is_all = self._pool(query), True
+                places = pool.mask(query, pool.ids.size).nonzero()[0]
+            return pool.found(places[:limit], is_all=is_all and places.size <= limit)
 
     def ids(self, query: Query) -> NDArray[np.int64]:
         """Return the numbers of all entries that a query finds, (N,) int64, newest first.
@@ -151,22 +153,39 @@ class HistorySearch:
             )
 
     def _pool(self, query: Query) -> _Pool:
-        """Return the pictures that a query looks through, anew if the index has changed since the last time."""
-        connection = self._index.connection
+        """Return the pictures that a query looks through, read anew if the index has changed since the last time."""
+        return self._current(query.is_about_trash, None)
+
+    def _newest_pool(self, query: Query) -> _Pool:
+        """Return the newest of them; all, where these are at hand: reading all takes a hundred times as long."""
+        self._forget_if_changed()
+        is_whole = (query.is_about_trash, None) in self._pools
+        return self._current(query.is_about_trash, None if is_whole else self._newest)
+
+    def _current(self, is_trash: bool, limit: int | None) -> _Pool:
+        today = self._forget_if_changed()
+        if (is_trash, limit) not in self._pools:
+            where = _TRASHED if is_trash else _SHOWN
+            order = f"SELECT id, day FROM {where} ORDER BY created DESC, id DESC LIMIT ?"
+            joined = f"SELECT group_concat(id), group_concat(day, '') FROM ({order})"
+            connection = self._index.connection
+            ids, days = connection.execute(joined, (-1 if limit is None else limit,)).fetchone()
+            of_ids, of_days = numbers(ids), np.frombuffer((days or "").encode(), f"S{_DAY_BYTES}")
+            is_whole = limit is None or of_ids.size < limit
+            terms = Terms(connection, is_trash=is_trash)
+            self._pools[is_trash, limit] = _Pool(of_ids, of_days, terms, today, is_whole=is_whole)
+        return self._pools[is_trash, limit]
+
+    def _forget_if_changed(self) -> date:
+        """Forget all that was read if the index has changed since, or the day; return the day."""
+        connection, today = self._index.connection, self._today()
         # The first number tells of other connections, the second of this one.
         version = int(connection.execute("PRAGMA data_version").fetchone()[0])
-        stamp = (version, connection.total_changes, self._today())
+        stamp = (version, connection.total_changes, today)
         if stamp != self._stamp:
             self._pools.clear()
             self._stamp = stamp
-        is_trash = query.is_about_trash
-        if is_trash not in self._pools:
-            order = f"SELECT id, day FROM {_TRASHED if is_trash else _SHOWN} ORDER BY created DESC, id DESC"
-            ids, days = connection.execute(f"SELECT group_concat(id), group_concat(day, '') FROM ({order})").fetchone()
-            days_of = np.frombuffer((days or "").encode(), f"S{_DAY_BYTES}")
-            terms = Terms(connection, is_trash=is_trash)
-            self._pools[is_trash] = _Pool(numbers(ids), days_of, terms, stamp[2])
-        return self._pools[is_trash]
+        return today
 
 
 class _Pool:
@@ -174,10 +193,14 @@ class _Pool:
 
     Attributes:
         ids: (N,) int64, newest first.
+        is_whole: whether there are no older ones.
     """
 
-    def __init__(self, ids: NDArray[np.int64], days: NDArray[np.bytes_], terms: Terms, today: date) -> None:
+    def __init__(
+        self, ids: NDArray[np.int64], days: NDArray[np.bytes_], terms: Terms, today: date, *, is_whole: bool
+    ) -> None:
         self.ids = ids
+        self.is_whole = is_whole
         self._days = days
         self._terms = terms
         self._today = today
@@ -234,7 +257,8 @@ class _Pool:
         if isinstance(term, MadeWhen):
             return self._made(term, window)
         newest = self.ids[:window]
-        span = (int(newest.min()), int(newest.max())) if window < self.ids.size else None
+        is_part = newest.size > 0 and (window < self.ids.size or not self.is_whole)
+        span = (int(newest.min()), int(newest.max())) if is_part else None
         meeting = np.zeros(window, np.bool_)
         meeting[self.places_of(self._terms.ids(term, span, is_negated=is_negated), window)] = True
         return meeting
