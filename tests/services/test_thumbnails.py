@@ -1,5 +1,6 @@
 """Small copies are made once, kept, and made again when they are lost."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,8 +11,8 @@ from studio.domain.errors import UnreadablePicture
 from studio.domain.metadata import Metadata
 from studio.domain.picture import Picture
 from studio.services.history_entry import Entry
-from studio.services.pictures import write_png
-from studio.services.thumbnails import SIDE, Thumbnails
+from studio.services.pictures import png_bytes, write_png
+from studio.services.thumbnails import SIDE, SIDES, Thumbnails, side_for
 from tests.bridge.requests import entry_of, image_of, noisy_picture, text_request
 from tests.fakes import CONDITIONS
 
@@ -69,3 +70,34 @@ def test_a_picture_that_was_never_copied_and_is_gone_is_told(tmp_path: Path, ent
 def test_a_cache_that_cannot_be_written_costs_nothing_but_time(tmp_path: Path, entry: Entry) -> None:
     (tmp_path / "cache").write_text("a file where the folder should be")
     assert Thumbnails(tmp_path / "cache").of(entry) == image_of(text_request()).picture
+
+
+def test_a_smaller_copy_is_made_of_a_larger_one(tmp_path: Path, entry: Entry) -> None:
+    thumbnails = Thumbnails(tmp_path / "cache")
+    thumbnails.make(noisy_picture(1000, 500), entry.picture_sha256, 512)
+    entry.path.unlink()
+    small = thumbnails.of(entry, 128)
+    assert (small.width, small.height) == (128, 64)
+    assert {path.name for path in (tmp_path / "cache").glob("*/*")} == {
+        f"{entry.picture_sha256}-512.webp",
+        f"{entry.picture_sha256}-128.webp",
+    }
+
+
+def test_a_picture_whose_pixels_nobody_has_hashed_has_a_copy_until_its_file_changes(
+    tmp_path: Path, entry: Entry
+) -> None:
+    thumbnails = Thumbnails(tmp_path / "cache")
+    unknown = replace(entry, picture_sha256="")
+    thumbnails.of(unknown)
+    entry.path.write_bytes(png_bytes(noisy_picture(300, 300), {}))
+    assert thumbnails.of(unknown).width == SIDE
+
+
+@pytest.mark.parametrize(
+    ("pixels", "width", "height", "side"),
+    [(64, 512, 512, 128), (128, 512, 512, 128), (163, 1024, 1024, 256), (163, 2048, 1024, 512), (600, 8, 8, 512)],
+)
+def test_a_copy_fills_its_cell(pixels: int, width: int, height: int, side: int) -> None:
+    assert side_for(pixels, width, height) == side
+    assert side_for(pixels, 0, 0) in SIDES
