@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from studio.domain.metadata import Metadata
 
 _EXIF_HEAD: Final = b"Exif\0\0"
-_LONGEST_PACKET: Final = 2**20
-"""Bytes of XMP that are taken apart: what nothing but empty elements unpacks to takes some 40 MiB."""
+_LONGEST_PACKET: Final = 2**21
+"""Bytes of XMP that are taken apart; our JSON with a prompt of 100,000 emoji takes 1.2 million."""
+_MOST_MARKS: Final = 2**16
+"""Elements and attributes in it: in memory each takes a hundred bytes and more."""
 _TIFF_HEADS: Final = (b"II*\0", b"MM\0*")
 
 
@@ -140,7 +142,7 @@ def told_in(source: Path | bytes, name: str) -> Told:
     with opened(source, name) as image:
         exif, xmp, comment = (_bytes(image, key) for key in ("exif", "xmp", "comment"))
         texts = said_in(comment.decode("utf-8", "replace")) | exif_texts(exif)
-        return Told(texts, xmp if len(xmp) <= _LONGEST_PACKET else b"")
+        return Told(texts, xmp if _is_sensible(xmp) else b"")
 
 
 def _bytes(image: Image.Image, key: str) -> bytes:
@@ -174,7 +176,7 @@ def _told(pieces: Pieces) -> Told:
     xmp, own = (xmp, "") if not segments else _in_segments(segments)
     if own:
         exif.setdefault(OWN_KEY, own)
-    return Told(exif | texts, xmp if len(xmp) <= _LONGEST_PACKET else b"", tuple(pieces.notes))
+    return Told(exif | texts, xmp if _is_sensible(xmp) else b"", tuple(pieces.notes))
 
 
 def _png_text(name: bytes, content: bytes, pieces: Pieces) -> tuple[str, str | None, bytes]:
@@ -198,7 +200,13 @@ def _png_text(name: bytes, content: bytes, pieces: Pieces) -> tuple[str, str | N
 def _in_segments(segments: list[bytes]) -> tuple[bytes, str]:
     """Return the XMP packet of a JPEG, and our JSON out of the further one, where all else had no room for it."""
     packet, further = packets_of(segments)
-    return packet, Xmp.read(further).own_json if len(further) <= _LONGEST_PACKET else ""
+    return packet, Xmp.read(further).own_json if _is_sensible(further) else ""
+
+
+def _is_sensible(packet: bytes) -> bool:
+    """Tell whether XMP is short and plain enough to be taken apart, whoever wrote it."""
+    marks = packet.count(b"<") + packet.count(b'="') + packet.count(b"='")
+    return len(packet) <= _LONGEST_PACKET and marks <= _MOST_MARKS
 
 
 def _between_pixels(source: Path | bytes, name: str) -> str | None:

@@ -98,6 +98,12 @@ def test_what_sfumato_writes_is_read_whole(kind: str) -> None:
     assert not reading.has_credentials
 
 
+def test_the_longest_of_prompts_is_read_out_of_a_jpeg() -> None:
+    metadata = described("\U0001f98a" * 100_000)
+    opaque = np.dstack([PICTURE.pixels, np.full(PICTURE.pixels.shape[:2], 255, np.uint8)])
+    assert read_file(picture_bytes(opaque, PictureKind.JPEG, Disclosure.of(metadata))).own == metadata
+
+
 def test_a_packed_text_and_one_in_utf8_are_read_and_the_packet_is_none_of_them() -> None:
     reading = read_file(whole("PNG"))
     assert (dict(reading.texts), reading.notes) == ({"parameters": TEXT, "note": "packed " * 20}, ())

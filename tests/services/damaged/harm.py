@@ -16,6 +16,7 @@ from tests.services.damaged.make import chunk, hidden, with_chunks, with_segment
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+ATTRIBUTES: Final = " ".join(f"a{n}='1'" for n in range(100_000))
 _MILLION: Final = 10**6
 
 
@@ -42,11 +43,10 @@ def savers() -> dict[str, dict[str, Any]]:
     return {f"save{n}": node("SaveImage", images=["1", 0]) for n in range(500)}
 
 
-def further_packets() -> bytes:
-    """Return a JPEG with 4 MB of a further XMP packet that is nothing but elements."""
+def further_packets(whole: bytes) -> bytes:
+    """Return a JPEG with this further XMP packet."""
     import hashlib  # noqa: PLC0415 - by which such a packet is named
 
-    whole = b"<a>" + b"<a/>" * _MILLION + b"</a>"
     name = hashlib.md5(whole, usedforsecurity=False).hexdigest().upper().encode()
     rdf = b'xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:n="http://ns.adobe.com/xmp/note/"'
     packet = b"<r:RDF " + rdf + b'><r:Description n:HasExtendedXMP="' + name + b'"/></r:RDF>'
@@ -75,8 +75,13 @@ HARMS: Final[dict[str, Callable[[], bytes]]] = {
     "json-of-keys": lambda: text("{" + ",".join(f'"{n}":{n}' for n in range(150_000)) + "}", "prompt"),
     "json-of-numbers": lambda: text('{"a":[' + "1.5," * 520_000 + "1]}", "invokeai_metadata"),
     "json-of-keys-in-parameters": lambda: text("{" + ",".join(f'"{n}":{n}' for n in range(150_000)) + "}"),
+    "xmp-within-bounds": lambda: text("<a>" + "<a/>" * 32_000 + "</a>", "XML:com.adobe.xmp"),
+    "xmp-of-attributes": lambda: text(
+        "<a " + " ".join(f"a{n}='1'" for n in range(100_000)) + "/>", "XML:com.adobe.xmp"
+    ),
     "xmp": lambda: text("<a>" + "<a/>" * (_MILLION - 10) + "</a>", "XML:com.adobe.xmp"),
-    "further-packets": further_packets,
+    "further-packets": lambda: further_packets(b"<a>" + b"<a/>" * _MILLION + b"</a>"),
+    "further-packets-within-bounds": lambda: further_packets(b"<a>" + b"<a/>" * 32_000 + b"a" * 2**20 + b"</a>"),
     "settings": lambda: text("a fox\n" + "ab: 1, " * 500_000),
     "settings-within-bounds": lambda: text("a fox\n" + "ab: 1, " * 14_000),
     "colons": lambda: text(":" * 90_000 + "\n" + "a:" * 40_000),
