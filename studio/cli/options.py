@@ -172,7 +172,7 @@ def check_generate(parser: Parser, options: argparse.Namespace) -> None:
 
 def add_inspect(parser: Parser) -> None:
     """Add the options of ``inspect``."""
-    parser.add_argument("files", metavar="FILE", nargs="+", help="PNG, JPEG or WebP, also of other programs")
+    parser.add_argument("files", metavar="FILE", nargs="+", help="a picture, also one of another program")
     parser.add_argument("--json", action="store_true", help="print one JSON array, an object for each file")
     _add_verbose(parser)
 

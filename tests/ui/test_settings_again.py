@@ -51,5 +51,15 @@ def test_what_is_not_said_stays(session_of: Callable[..., Session], qtbot: QtBot
     assert panel.values == before
 
 
+def test_a_seed_for_which_the_field_has_no_room_is_not_made_another_one(
+    session_of: Callable[..., Session], qtbot: QtBot
+) -> None:
+    panel = PromptPanel(session_of().models, Settings(prompt="a cat", seed=7))
+    qtbot.addWidget(panel)
+    before = panel.values
+    panel.use(FoundSettings(prompt="a dog", seed=2**32), SettingsPart.SEED)
+    assert panel.values == before
+
+
 def test_each_part_has_a_title() -> None:
     assert [part.title for part in SettingsPart] == ["Use all settings", "Prompt only", "Seed only", "Size only"]
