@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
 from studio.bridge.background import Background
 from studio.bridge.entry_pictures import EntryPictures
@@ -39,16 +39,19 @@ if TYPE_CHECKING:
 
 
 class Kept:
-    """A history of one picture, one that it was made of, and six that were made of it."""
+    """A history of one picture, and one that it was made of; others are made of it when they are wanted."""
 
     def __init__(self, folder: Path) -> None:
         self.history = History(folder / "history.sqlite3", folder / "pictures")
         self.parent = self._add(1)
         self.entry = self._add(2, self.parent)
-        self.children = [self._add(number, self.entry) for number in range(3, 9)]
         self.board = self.history.boards.create("Foxes")
         self.other = self.history.boards.create("To print")
         self.history.boards.put(self.board.id, [self.entry.id])
+
+    def add_children(self, count: int) -> list[Entry]:
+        """Make pictures of the picture."""
+        return [self._add(3 + number, self.entry) for number in range(count)]
 
     def _add(self, seed: int, *parents: Entry) -> Entry:
         made = tuple(Parent(one.picture_sha256, EdgeKind.VARIATION) for one in parents)
@@ -103,7 +106,8 @@ def test_all_settings_are_shown(panel: DetailsPanel) -> None:
         "Guidance scale": "5",
         "Seed": "2",
     }
-    assert {"Seed", "2", "Made of", "Used for"} <= texts(panel)
+    assert {"Seed", "2", "Made of"} <= texts(panel)
+    assert "Used for" not in texts(panel)
 
 
 def test_what_is_folded_away_can_be_unfolded(panel: DetailsPanel, kept: Kept, qtbot: QtBot) -> None:
@@ -117,6 +121,17 @@ def test_what_is_folded_away_can_be_unfolded(panel: DetailsPanel, kept: Kept, qt
     assert panel.more.file.rows["Name"] == kept.entry.path.name
     assert panel.more.file.rows["File size"] == bytes_in_words(kept.entry.path.stat().st_size)
     qtbot.waitUntil(lambda: {"Pixels' hash", kept.entry.path.name} & texts(panel) != set())
+
+
+def test_a_hash_is_broken_into_lines_and_stays_one_word(panel: DetailsPanel, kept: Kept, qtbot: QtBot) -> None:
+    click(button(panel, "How it was computed"))
+    found = [edit for edit in panel.findChildren(QPlainTextEdit) if edit.toPlainText() == kept.entry.picture_sha256]
+    assert len(found) == 1
+    edit = found[0]
+    lines = edit.document().size().height
+    qtbot.waitUntil(lambda: lines() > 1)
+    assert edit.blockBoundingGeometry(edit.firstVisibleBlock()).width() <= edit.viewport().width()
+    assert lines() * edit.fontMetrics().lineSpacing() <= edit.height()
 
 
 @pytest.mark.parametrize("part", SettingsPart)
@@ -153,13 +168,17 @@ def test_the_last_verdict_stays_with_its_picture(panel: DetailsPanel, kept: Kept
     assert "Replay: Close, 45.0 dB PSNR." in texts(panel)
 
 
-def test_parents_and_children_lead_there(panel: DetailsPanel, kept: Kept, qtbot: QtBot) -> None:
+def test_parents_and_children_lead_there(panel: DetailsPanel, kept: Kept, disk: Background, qtbot: QtBot) -> None:
     with qtbot.waitSignal(panel.entry_wanted) as wanted:
         click(button(panel, "Variation: picture 1"))
     assert wanted.args == [kept.parent.id]
+    children: list[Entry] = []
+    disk.run(lambda: kept.add_children(6), children.extend)
+    panel.show_entries([kept.entry])
+    qtbot.waitUntil(lambda: "Used for" in texts(panel))
     with qtbot.waitSignal(panel.entry_wanted) as wanted:
         click(button(panel, "Variation: picture 4"))
-    assert wanted.args == [kept.children[1].id]
+    assert wanted.args == [children[1].id]
     with qtbot.waitSignal(panel.lineage_wanted):
         click(button(panel, "2 more"))
 

@@ -145,6 +145,7 @@ class _Read(QPlainTextEdit):
         self.document().setDocumentMargin(0)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         # Keys go past it to the pictures; the mouse selects.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -156,9 +157,13 @@ class _Read(QPlainTextEdit):
             self.fit()
 
     def fit(self) -> None:
-        """Be as high as the text is, up to some lines."""
-        lines = min(_MOST_LINES, max(1, round(self.document().size().height())))
-        self.setFixedHeight(self.fontMetrics().lineSpacing() * lines + 2)
+        """Be as high as the text is, up to some lines; beyond them it scrolls."""
+        lines = max(1, round(self.document().size().height()))
+        self.setFixedHeight(self.fontMetrics().lineSpacing() * min(_MOST_LINES, lines) + 2)
+        # A bar that came and went by itself would leave lines as long as they were without it.
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if lines > _MOST_LINES else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        if policy != self.verticalScrollBarPolicy():
+            self.setVerticalScrollBarPolicy(policy)
 
     @override
     def sizeHint(self) -> QSize:
