@@ -147,7 +147,7 @@ def _conditions(own: Metadata) -> Iterator[str]:
     yield f"Painted on: {own.created:%Y-%m-%d %H:%M} UTC by Sfumato {own.software}"
     yield f"Computed on: {own.device}, {own.dtype}"
     if own.versions:
-        yield "Libraries: " + ", ".join(f"{name} {version}" for name, version in own.versions.items())
+        yield "Painted with: " + ", ".join(f"{name} {version}" for name, version in own.versions.items())
 
 
 def _source_type(xmp: Xmp) -> Iterator[str]:
