@@ -66,6 +66,7 @@ class Disclosure:
         models: names of the models that painted any of it, as far as they are known.
         program: with which they were run.
         pictures: hex SHA-256 of the pictures it was made of, as `studio.domain.lineage.Parent.sha256`.
+        foreign: what another program wrote into the file of these very pixels: keys and texts.
     """
 
     privacy: ExportPrivacy = ExportPrivacy.FULL
@@ -74,6 +75,7 @@ class Disclosure:
     models: tuple[str, ...] = ()
     program: str = PROGRAM
     pictures: tuple[str, ...] = ()
+    foreign: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, metadata: Metadata, privacy: ExportPrivacy = ExportPrivacy.FULL) -> Disclosure:
@@ -96,8 +98,9 @@ class Disclosure:
     @property
     def texts(self) -> dict[str, str]:
         """What a file's texts say, by key."""
-        tells = self.metadata is not None and self.privacy is ExportPrivacy.FULL
-        return self.metadata.text_chunks() if self.metadata is not None and tells else {}
+        if self.privacy is not ExportPrivacy.FULL:
+            return {}
+        return dict(self.foreign) if self.metadata is None else self.metadata.text_chunks()
 
     @property
     def xmp(self) -> Xmp:

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from studio.domain.dialect import Dialect
-from studio.domain.disclosure import Disclosure, ExportPrivacy
+from studio.domain.disclosure import ExportPrivacy
 from studio.domain.errors import UnreadablePicture
 from studio.domain.picture_kind import PictureKind
-from studio.domain.source_type import SourceType
-from studio.domain.xmp import Xmp
 from studio.services.export import FileOptions, picture_file
 from studio.services.metadata_reading import read_file
 from studio.services.picture_import import import_picture
 from studio.services.picture_texts import told
+from studio.services.provenance import disclosure_of
 from studio.services.sealing import Seal, unsealed
 
 if TYPE_CHECKING:
     from studio.services.history_entry import Entry
-    from studio.services.metadata_reading import Reading
-
-_UNNAMED: Final = "AI"
-"""Program of a picture that says that a model made it, and no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +58,7 @@ def copied(entry: Entry, privacy: ExportPrivacy, seal: Seal = unsealed) -> Pictu
     if privacy is ExportPrivacy.FULL:
         return PictureCopy(content, entry.path.suffix)
     reading = read_file(content, entry.path.name, beside=False)
-    disclosure = _disclosure(entry, privacy, reading)
+    disclosure = disclosure_of(entry, reading, privacy)
     kind = PictureKind.of_content(content)
     if kind is None or reading.is_hidden:
         # A kind whose parts are not known here, or words between the pixels: it is written anew, without loss.
@@ -73,20 +67,3 @@ def copied(entry: Entry, privacy: ExportPrivacy, seal: Seal = unsealed) -> Pictu
     else:
         sealed = seal(told(content, kind, disclosure), kind, disclosure)
     return PictureCopy(sealed.content, kind.suffixes[0], sealed.notes)
-
-
-def _disclosure(entry: Entry, privacy: ExportPrivacy, reading: Reading) -> Disclosure:
-    """Return what is known of a picture, by the history and by what its file says in the words of all programs."""
-    if entry.metadata is not None:
-        known = Disclosure.of(entry.metadata, privacy)
-        return known if entry.picture_sha256 == entry.metadata.picture_sha256 else known.changed()
-    dialect = entry.found.dialect
-    made = SourceType.GENERATED if dialect is not Dialect.NONE else None
-    return Disclosure(
-        privacy=privacy,
-        source_type=Xmp.read(reading.xmp or b"").source_type or made,
-        models=(entry.found.model,) if entry.found.model else (),
-        program=_UNNAMED if dialect is Dialect.NONE else dialect.title,
-        # Content Credentials that the copy cannot have go on in its own, as those of the picture it was made of.
-        pictures=(entry.picture_sha256,) if reading.has_credentials else (),
-    )

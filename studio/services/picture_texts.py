@@ -99,18 +99,23 @@ def _international(key: str, utf8: bytes) -> Part:
 def _jpeg_texts(texts: Mapping[str, str], xmp: Xmp, side: int) -> Iterator[Part]:
     exif, further = _exif(texts, side).to_bytes(), Xmp()
     if len(exif) > _MAX_EXIF:
-        exif, further = _short_exif(texts[PARAMETERS_KEY], side), Xmp(own_json=_short_json(texts[OWN_KEY]))
+        exif = _short_exif(texts[PARAMETERS_KEY], side)
+        further = Xmp(own_json=_short_json(texts[OWN_KEY])) if OWN_KEY in texts else Xmp()
     yield from _parts(_APP1, _EXIF_HEAD + exif if exif else b"")
     for segment in segments_of(xmp, further):
         yield Part(_APP1, segment)
 
 
 def _exif(texts: Mapping[str, str], side: int) -> Exif:
-    """Return Exif data with the texts: A1111's where it writes it and most programs look, our JSON as maker's note."""
-    if not texts:
+    """Return Exif data with the texts: A1111's where it writes it and most programs look, our JSON as maker's note.
+
+    For other programs' texts of other kinds, such as ComfyUI's graphs, it has no place.
+    """
+    if PARAMETERS_KEY not in texts:
         return Exif(orientation=side)
-    note = MAKER_MARK + texts[OWN_KEY].encode("ascii")
-    return Exif(orientation=side, software=_PROGRAM, comment=_comment(texts[PARAMETERS_KEY]), maker_note=note)
+    note = MAKER_MARK + texts[OWN_KEY].encode("ascii") if OWN_KEY in texts else b""
+    program = _PROGRAM if OWN_KEY in texts else ""
+    return Exif(orientation=side, software=program, comment=_comment(texts[PARAMETERS_KEY]), maker_note=note)
 
 
 def _short_exif(parameters: str, side: int) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -12,12 +12,15 @@ from studio.domain.canvas.origins import makings_of
 from studio.domain.dialect import Dialect
 from studio.domain.disclosure import Disclosure, ExportPrivacy
 from studio.domain.errors import StudioError
+from studio.domain.metadata import OWN_KEY
 from studio.domain.picture import Picture
 from studio.domain.source_type import SourceType, source_type_of
+from studio.domain.xmp import Xmp
 from studio.services.history import History
+from studio.services.metadata_reading import Reading, read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -28,6 +31,10 @@ if TYPE_CHECKING:
     from studio.domain.metadata import Metadata
     from studio.services.history_entry import Entry
 
+_UNNAMED: Final = "AI"
+"""Program of a picture that says that a model made it, and no more."""
+_LONGEST_KEY: Final = 80
+"""PNG's limit for the key of a text."""
 _log = logging.getLogger("sfumato.provenance")
 
 
@@ -77,10 +84,7 @@ class Provenance:
         Returns:
             None where no picture of the history has them, where they are not opaque, or where nobody can be asked.
         """
-        if (pixels[..., 3] < 255).any():
-            return None
-        sha256 = Picture(np.ascontiguousarray(pixels[..., :3])).sha256
-        entry = self._known((sha256,)).get(sha256)
+        entry = self._entry(pixels)
         return None if entry is None else entry.metadata
 
     def file_of(self, sha256: str) -> Path | None:
@@ -90,8 +94,8 @@ class Provenance:
 
     def disclosure(self, cut: Cut, privacy: ExportPrivacy) -> Disclosure:
         """Return what the file of these pixels may tell."""
-        if (metadata := self.of(cut.pixels)) is not None:
-            return Disclosure.of(metadata, privacy)
+        if (entry := self._entry(cut.pixels)) is not None and (known := _told_by(entry, privacy)) is not None:
+            return known
         source = cut.source
         makings = makings_of(source, cut.area)
         known = self._known(makings.origins)
@@ -102,6 +106,13 @@ class Provenance:
             models=tuple(models),
             pictures=makings.origins,
         )
+
+    def _entry(self, pixels: NDArray[np.uint8]) -> Entry | None:
+        """Return the picture of the history that has exactly these pixels."""
+        if (pixels[..., 3] < 255).any():
+            return None
+        sha256 = Picture(np.ascontiguousarray(pixels[..., :3])).sha256
+        return self._known((sha256,)).get(sha256)
 
     def _known(self, hashes: Iterable[str]) -> dict[str, Entry]:
         """Return, by the hash of their pixels, the pictures of the history."""
@@ -119,6 +130,48 @@ class Provenance:
         except StudioError as error:
             _log.warning("the history could not be asked about a picture: %s", error)
         return found
+
+
+def disclosure_of(entry: Entry, reading: Reading, privacy: ExportPrivacy) -> Disclosure:
+    """Return what may be told of a picture of the history, by the index and by what its file says.
+
+    Args:
+        entry: the picture.
+        reading: of its file.
+        privacy: how much may be told.
+    """
+    if entry.metadata is not None:
+        known = Disclosure.of(entry.metadata, privacy)
+        return known if entry.picture_sha256 == entry.metadata.picture_sha256 else known.changed()
+    dialect = entry.found.dialect
+    made = SourceType.GENERATED if dialect is not Dialect.NONE else None
+    return Disclosure(
+        privacy=privacy,
+        source_type=Xmp.read(reading.xmp or b"").source_type or made,
+        models=(entry.found.model,) if entry.found.model else (),
+        program=_UNNAMED if dialect is Dialect.NONE else dialect.title,
+        # Content Credentials that the copy cannot have go on in its own, as those of the picture it was made of.
+        pictures=(entry.picture_sha256,) if reading.has_credentials else (),
+        foreign=tuple(_foreign(reading)),
+    )
+
+
+def _told_by(entry: Entry, privacy: ExportPrivacy) -> Disclosure | None:
+    """Return what is known of a picture by its entry and its file; None where the file is gone."""
+    if entry.metadata is not None:
+        return Disclosure.of(entry.metadata, privacy)
+    try:
+        return disclosure_of(entry, read_file(entry.path), privacy)
+    except StudioError as error:
+        _log.warning("what a picture's file says is lost: %s", error)
+        return None
+
+
+def _foreign(reading: Reading) -> Iterator[tuple[str, str]]:
+    """Yield the texts of another program that a file can hold; what stood between the pixels stands there still."""
+    for key, text in {} if reading.is_hidden else reading.texts.items():
+        if key != OWN_KEY and 0 < len(key) < _LONGEST_KEY and key.isascii() and "\0" not in key + text:
+            yield key, text
 
 
 def _source_type(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from PIL import Image, PngImagePlugin
 
 from studio.domain.canvas.blend import premultiplied
 from studio.domain.canvas.layer import Layer, Origin
@@ -14,9 +15,12 @@ from studio.domain.canvas.plane import plane_of
 from studio.domain.canvas.state import CanvasState
 from studio.domain.disclosure import Disclosure, ExportPrivacy
 from studio.domain.geometry import Rect
+from studio.domain.picture_kind import PictureKind
 from studio.domain.source_type import SourceType
-from studio.services.export import pixels_of_canvas
+from studio.domain.xmp import Xmp
+from studio.services.export import picture_bytes, pixels_of_canvas
 from studio.services.history import History
+from studio.services.metadata_reading import Reading, read_file
 from studio.services.provenance import Cut, Provenance
 from tests.bridge.requests import NOON, image_of, text_request
 from tests.fakes import CONDITIONS
@@ -147,3 +151,57 @@ def test_an_index_that_cannot_be_read_costs_no_export(provenance: Provenance, da
     database.parent.mkdir(parents=True)
     database.write_bytes(b"no index" * 100)
     assert told(provenance, generated()).source_type is SourceType.GENERATED
+
+
+# --- pictures of other programs
+
+PARAMETERS = "a fox\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 5, Model: ink_v2"
+RGB = np.random.default_rng(3).integers(0, 256, (24, 40, 3), np.uint8)
+PHOTO = np.dstack([RGB, np.full((24, 40), 255, np.uint8)])
+
+
+def imported(provenance: Provenance, path: Path, info: PngImagePlugin.PngInfo | None = None) -> Entry:
+    Image.fromarray(RGB).save(path, pnginfo=info)
+    history = History(provenance.database, provenance.pictures)
+    try:
+        return history.add_import(path)
+    finally:
+        history.close()
+
+
+def exported(provenance: Provenance, pixels: NDArray[np.uint8], kind: PictureKind, privacy: ExportPrivacy) -> Reading:
+    area = Rect(0, 0, 40, 24)
+    state = CanvasState((sheet(pixels).of(Origin("ab" * 32)),), frame=area)
+    return read_file(picture_bytes(pixels, kind, provenance.disclosure(Cut(pixels, state, area), privacy)))
+
+
+def test_what_another_program_wrote_goes_on_with_its_very_pixels(provenance: Provenance, tmp_path: Path) -> None:
+    info = PngImagePlugin.PngInfo()
+    info.add_text("parameters", PARAMETERS)
+    info.add_itxt("workflow", "{}", zip=True)
+    imported(provenance, tmp_path / "fox.png", info)
+    everything = exported(provenance, PHOTO, PictureKind.PNG, ExportPrivacy.FULL)
+    assert everything.texts == {"parameters": PARAMETERS, "workflow": "{}"}
+    assert Xmp.read(everything.xmp or b"").ai_system == "A1111, ink_v2"
+    photo = exported(provenance, PHOTO, PictureKind.JPEG, ExportPrivacy.FULL)
+    assert photo.texts == {"parameters": PARAMETERS}
+    assert exported(provenance, PHOTO, PictureKind.PNG, ExportPrivacy.PROVENANCE).texts == {}
+    touched = PHOTO.copy()
+    touched[3, 3] ^= 1
+    touched[..., 3] = 255
+    assert exported(provenance, touched, PictureKind.PNG, ExportPrivacy.FULL).texts == {}
+
+
+def test_a_photo_in_the_history_is_called_nothing(provenance: Provenance, tmp_path: Path) -> None:
+    imported(provenance, tmp_path / "photo.png")
+    said = exported(provenance, PHOTO, PictureKind.PNG, ExportPrivacy.FULL)
+    assert Xmp.read(said.xmp or b"").digital_source_type == ""
+
+
+def test_a_file_that_is_gone_costs_no_export(provenance: Provenance, tmp_path: Path) -> None:
+    info = PngImagePlugin.PngInfo()
+    info.add_text("parameters", PARAMETERS)
+    imported(provenance, tmp_path / "fox.png", info).path.unlink()
+    said = exported(provenance, PHOTO, PictureKind.PNG, ExportPrivacy.FULL)
+    assert said.texts == {}
+    assert Xmp.read(said.xmp or b"").source_type is SourceType.GENERATED
