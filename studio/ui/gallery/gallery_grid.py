@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, assert_never
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QContextMenuEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip
 from typing_extensions import override
 
@@ -253,4 +262,9 @@ class GalleryGrid(CellView):
 
     def _describe(self) -> None:
         entry = self.current_entry
-        self.setAccessibleDescription("" if entry is None else picture_spoken(entry))
+        spoken = "" if entry is None else picture_spoken(entry)
+        if spoken != self.accessibleDescription():
+            self.setAccessibleDescription(spoken)
+            # There is no widget for a cell that a screen reader could find: it is told.
+            if spoken and self.hasFocus() and QAccessible.isActive():
+                QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, spoken))

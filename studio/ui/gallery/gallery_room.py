@@ -27,7 +27,7 @@ from studio.ui.message_bar import MessageBar
 from studio.ui.theme.fonts import font
 from studio.ui.theme.icons import Icon
 from studio.ui.theme.tokens import BODY, ROW, SPACE
-from studio.ui.ways_out import Undo
+from studio.ui.ways_out import GoThere, Undo
 from studio.ui.widgets.icon_button import IconButton
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ class GalleryRoom(QWidget):
         self.messages.show_error(error, ())
 
     def _take(self, way: WayOut) -> None:
-        if isinstance(way, Undo):
+        if isinstance(way, Undo | GoThere):
             way.go_on()
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMenu
 
+from studio.domain.found_parameters import parameters_text
 from studio.domain.found_settings import FoundSettings
 from studio.domain.settings_part import SettingsPart
 from studio.services.history_entry import Entry
@@ -109,7 +110,6 @@ class PictureCommands(QObject):
             SettingsPart.SEED: found.seed is not None,
             SettingsPart.SIZE: found.size is not None or bool(entry.width),
         }
-        has_parameters = entry.metadata is not None
         return (
             MenuRow("Open on the canvas", partial(self._grid.entry_chosen.emit, entry), "Enter"),
             MenuRow("Look at it large", partial(self.do, PictureAsk.VIEW), "Space"),
@@ -118,7 +118,7 @@ class PictureCommands(QObject):
                 MenuRow(part.title, partial(self.settings_wanted.emit, found, part), is_enabled=can[part])
                 for part in SettingsPart
             ),
-            MenuRow("Copy as A1111 text", partial(self._copy, entry), is_enabled=has_parameters),
+            MenuRow("Copy as A1111 text", partial(self._copy, entry), is_enabled=can[SettingsPart.ALL]),
             LINE,
             MenuRow("Lineage", partial(self.lineage_wanted.emit, entry)),
             MenuRow("Replay", partial(self.replay_wanted.emit, entry), is_enabled=bool(found.prompt)),
@@ -165,9 +165,9 @@ class PictureCommands(QObject):
             self.said.emit("Select two pictures to compare them")
 
     def _copy(self, entry: Entry) -> None:
-        if entry.metadata is not None:
-            QGuiApplication.clipboard().setText(entry.metadata.to_parameters())
-            self.said.emit("The settings are in the clipboard")
+        text = parameters_text(entry.found) if entry.metadata is None else entry.metadata.to_parameters()
+        QGuiApplication.clipboard().setText(text)
+        self.said.emit("The settings are in the clipboard")
 
     def _write_note(self, ids: tuple[int, ...]) -> None:
         notes = {entry.note for entry in self._known()}
@@ -207,5 +207,4 @@ def _about(title: str, ids: tuple[int, ...]) -> str:
 
 def open_folder(entry: Entry) -> None:
     """Open the folder of a picture in the system's file manager."""
-    """Show the folder of a picture's file as the desktop does."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(entry.path.parent)))
