@@ -126,6 +126,7 @@ class HistoryKeeper(QObject):
         self._seal = seal
         self._history: History | None = None
         self._unsaved: list[_Unsaved] = []
+        self._kept_here: set[int] = set()
         self._feeds = tuple(
             HistoryFeed(model, disk, self._opened_history, self._thumbnails) for model in (self.model, self.gallery)
         )
@@ -198,6 +199,8 @@ class HistoryKeeper(QObject):
         for happened in (self.changes.changed, self.boards.filled, self.boards.boards_changed, self.kept):
             happened.connect(self.overview.note_change)
         self._watcher.recovered.connect(self._show_watched)
+        self._watcher.seen.connect(self._show_seen)
+        self._watcher.came.connect(self._show_all)
 
     # --- on the disk's thread
 
@@ -241,6 +244,7 @@ class HistoryKeeper(QObject):
         self._disk.run(partial(self._write, picture), self._show_kept, partial(self._note_unsaved, picture))
 
     def _show_kept(self, kept: _Kept) -> None:
+        self._kept_here.add(kept.entry.id)
         for feed in self._feeds:
             feed.take_new(kept.entry)
         self.kept.emit(kept.entry)
@@ -266,6 +270,15 @@ class HistoryKeeper(QObject):
         self.overview.note_change()
         if recovery.adopted:
             self.looks.fill()
+
+    def _show_seen(self, ids: tuple[int, ...]) -> None:
+        """Show what another window has painted: its file is all that is heard of it."""
+        if not self._kept_here.issuperset(ids):
+            self._show_all()
+
+    def _show_all(self) -> None:
+        self.refresh()
+        self.overview.note_change()
 
     def _read_picture(self, entry: Entry | None) -> None:
         if entry is None:

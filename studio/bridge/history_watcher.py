@@ -30,12 +30,16 @@ class HistoryWatcher(QObject):
 
     Signals:
         recovered: what a look at the files has changed in the index; only if it has changed anything.
+        came: the folder was not there, and is now, with what other windows may have put into it.
+        seen: numbers of entries whose file was written: by this window, or by another one, which entered it as well.
         failed: the folder has gone, or a look at it failed; once until somebody listens to it anew.
     """
 
     recovered = Signal(Recovery)
+    came = Signal()
+    seen = Signal(tuple)
     failed = Signal(StudioError)
-    _began = Signal()
+    _began = Signal(bool)
     _heard = Signal(object)
     _lost = Signal(object)
 
@@ -88,8 +92,10 @@ class HistoryWatcher(QObject):
 
     # --- on the main thread
 
-    def _begin(self) -> None:
+    def _begin(self, is_new: bool) -> None:
         self._has_failed = False
+        if is_new:
+            self.came.emit()
         self._look_at_all()
 
     def _look_at_all(self) -> None:
@@ -133,3 +139,5 @@ class HistoryWatcher(QObject):
     def _tell(self, recovery: Recovery) -> None:
         if recovery.has_changed:
             self.recovered.emit(recovery)
+        if recovery.seen:
+            self.seen.emit(recovery.seen)

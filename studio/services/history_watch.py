@@ -37,7 +37,7 @@ class FolderWatch:
     def __init__(
         self,
         folder: Path,
-        began: Callable[[], object],
+        began: Callable[[bool], object],
         changed: Callable[[frozenset[Path]], object],
         lost: Callable[[StudioError], object],
         look_ms: int = LOOK_MS,
@@ -46,7 +46,8 @@ class FolderWatch:
 
         Args:
             folder: to watch; as long as it is not there it is waited for.
-            began: from now on nothing is missed; what happened before is not known.
+            began: from now on nothing is missed; what happened before is not known. It is told whether the folder was
+                not there at first, or came back.
             changed: files and folders that were added, written, moved or removed.
             lost: the folder has gone; once for each time it goes.
             look_ms: how often somebody looks whether it is there.
@@ -71,16 +72,18 @@ class FolderWatch:
 
     def _run(self) -> None:
         try:
+            is_new = False
             while not self._stop.is_set():
                 with suppress(FileNotFoundError):  # it has gone in this very moment
                     if self._folder.is_dir():
-                        self._listen()
+                        self._listen(is_new)
+                is_new = True
                 self._stop.wait(self._look_ms / 1000)
         except Exception:  # noqa: BLE001 - the thread's boundary
             # Such as too many watched folders: https://man7.org/linux/man-pages/man7/inotify.7.html
             _log.exception("the pictures folder is not watched: what others put there is found at the next start")
 
-    def _listen(self) -> None:
+    def _listen(self, is_new: bool) -> None:
         """Listen until the folder has gone or nobody wants to know any more."""
         watched = _identity(self._folder)
         has_begun = False
@@ -91,7 +94,7 @@ class FolderWatch:
                 return
             if not has_begun:
                 has_begun = True
-                self._began()
+                self._began(is_new)
             if paths:
                 self._changed(paths)
             if _identity(self._folder) != watched:

@@ -15,7 +15,7 @@ from studio.bridge.history_watcher import HistoryWatcher
 from studio.services.history import History
 from studio.services.sources import Sources
 from tests.bridge.requests import image_of, minutes_past_noon, text_request
-from tests.fakes import CONDITIONS
+from tests.fakes import CONDITIONS, ScriptedEngine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from studio.domain.errors import StudioError
     from studio.services.history_entry import Entry
     from studio.services.history_recovery import Recovery
+    from tests.bridge.conftest import Open
 
 LOOK_MS = 100
 T = TypeVar("T")
@@ -98,6 +99,7 @@ def elsewhere(code: str, *arguments: Path) -> None:
     subprocess.run([sys.executable, "-c", code, *map(str, arguments)], check=True)
 
 
+@pytest.mark.slow
 def test_what_another_program_writes_renames_and_deletes_is_seen(desk: Desk, tmp_path: Path) -> None:
     kept = desk.add(1)
     source = tmp_path / "foreign.png"
@@ -131,6 +133,20 @@ def test_own_pictures_are_no_news(desk: Desk) -> None:
     desk.until(lambda: bool(desk.recovered))
     assert [[entry.path for entry in recovery.adopted] for recovery in desk.recovered] == [[stranger]]
     assert all(not recovery.altered for recovery in desk.recovered)
+
+
+@pytest.mark.slow
+def test_what_another_window_paints_is_seen(qtbot: QtBot, opened: Open) -> None:
+    one, other = opened(ScriptedEngine), opened(ScriptedEngine)
+    for session in (one, other):
+        session.start()
+    with qtbot.waitSignal(one.history_model.added):
+        one.generation.submit(text_request(seed=5))
+    qtbot.waitUntil(lambda: other.history_model.rowCount() == 1, timeout=10_000)
+    with qtbot.waitSignal(one.history_model.added):
+        one.generation.submit(text_request(seed=6))
+    qtbot.waitUntil(lambda: other.history_model.rowCount() == 2, timeout=10_000)
+    assert one.history_model.rowCount() == 2
 
 
 def test_a_whole_folder_that_is_moved_in_is_entered(desk: Desk, tmp_path: Path) -> None:
