@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from studio.domain.errors import StudioError
 from studio.domain.file_names import DEFAULT_TEMPLATE, file_stem, portable
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from studio.domain.picture import Picture
+
+_CLOCKS_DIFFER_S: Final = 2.0
+"""FAT counts seconds by two."""
 
 
 def write_picture(
@@ -43,11 +46,14 @@ def write_picture(
         UnwritablePlace: the folder cannot be written or the disk is full.
     """
     for path in numbered(folder / month_of(metadata.created), file_stem(template, metadata), ".png"):
+        if path.exists():
+            if _may_hold(path, metadata) and own_metadata(path) == metadata:
+                return path
+            continue
         try:
             write_png(path, picture, metadata, replace=False, seal=seal)
         except FileExistsError:
-            if own_metadata(path) != metadata:
-                continue
+            continue  # another window has taken the name a moment ago
         return path
     raise AssertionError("the names are endless")
 
@@ -93,6 +99,14 @@ def own_metadata(path: Path) -> Metadata | None:
         return None if text is None else Metadata.from_json(text)
     except StudioError:
         return None
+
+
+def _may_hold(path: Path, metadata: Metadata) -> bool:
+    """Tell by its time whether a file may be this picture's: among thousands of one name few were written later."""
+    try:
+        return path.stat().st_mtime >= metadata.created.timestamp() - _CLOCKS_DIFFER_S
+    except OSError:
+        return False
 
 
 def _set_time(path: Path, moment: datetime) -> None:

@@ -89,16 +89,16 @@ class _Look:
     """One look while it lasts, and what came of it; `Recovery` says what.
 
     Attributes:
-        until: when to stop, in seconds of the monotonic clock.
+        budget_s: how long pictures are read.
+        until: when to stop, in seconds of the monotonic clock; None before the first picture is read.
         is_by_name: whether the files were asked for by name.
-        has_read: whether anything was done yet; a look that had no time for it would be no step towards the end.
         has_unfinished: whether a file of the folder in hand may be half written.
         gone: rows whose file was not found.
     """
 
-    until: float = math.inf
+    budget_s: float = math.inf
+    until: float | None = None
     is_by_name: bool = False
-    has_read: bool = False
     has_unfinished: bool = False
     gone: list[_Known] = field(default_factory=list)
     adopted: list[int] = field(default_factory=list)
@@ -107,9 +107,14 @@ class _Look:
     changed: list[Entry] = field(default_factory=list)
     seen: list[int] = field(default_factory=list)
 
-    @property
     def is_over(self) -> bool:
-        """Whether there is no time left."""
+        """Whether there is no time left; asked first, it begins to count.
+
+        Listing a large folder may take longer than the whole budget, and each look shall be a step towards the end.
+        """
+        if self.until is None:
+            self.until = time.monotonic() + self.budget_s
+            return False
         return time.monotonic() > self.until
 
 
@@ -135,13 +140,13 @@ class FolderRecovery:
         without a file is marked; what killed processes left half written is deleted. Other files are left alone.
 
         Args:
-            budget_s: how long it may take, about; what is left is done by the next call.
+            budget_s: how long pictures may be read, about; what is left is done by the next call.
 
         Raises:
             StorageError: the folder is not there though it should be, or it or the index cannot be used.
         """
         self._require_folder()
-        look, is_complete = _Look(until=time.monotonic() + budget_s), True
+        look, is_complete = _Look(budget_s=budget_s), True
         known: dict[str, int] = dict(self._index.rows("SELECT name, modified_ns FROM folder"))
         try:
             for folder in walked(self._index.path_of, ["", TRASH, *known], known):
@@ -232,9 +237,8 @@ class FolderRecovery:
                 look.seen.append(row.id)
         self._fill_in([(state, rows[name]) for name, state in files.items() if name in rows and name not in unread])
         for start in range(0, len(unread), AT_ONCE):
-            if look.is_over and look.has_read:
+            if look.is_over():
                 return False
-            look.has_read = True
             # Reading takes long, and other windows wait for a transaction to end.
             arrivals = [one for name in unread[start : start + AT_ONCE] if (one := self._read(name, look))]
             with self._index.transaction():

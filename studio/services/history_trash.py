@@ -13,7 +13,7 @@ from send2trash import send2trash
 
 from studio.domain.errors import UnwritablePlace
 from studio.services.files import unwritable, write_whole
-from studio.services.history_folders import TRASH, is_in_trash
+from studio.services.history_folders import TRASH
 from studio.services.history_index import marks, parts, sortable
 from studio.services.history_marks import marked
 from studio.services.history_names import numbered
@@ -113,12 +113,13 @@ class Trash:
         return self._empty("trashed IS NOT NULL", ())
 
     def _empty(self, where: str, values: tuple[str, ...]) -> int:
-        rows = self._index.rows(f"SELECT id, path FROM picture WHERE {where}", values)
-        for number, name in rows:
+        rows = self._index.rows(f"SELECT id, path, home FROM picture WHERE {where}", values)
+        for number, name, home in rows:
             path = self._index.path_of(name)
             # One by one, the file first: whoever is killed in between has a record without a file, which is dropped.
             with self._index.transaction():
-                if is_in_trash(name) and path.exists():
+                # What was missing when its record was thrown away never lay in the trash, wherever it is now.
+                if name != home and path.exists():
                     self._give_away(path)
                 self._index.connection.execute("DELETE FROM picture WHERE id = ?", (number,))
         return len(rows)

@@ -6,20 +6,26 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from studio.domain.errors import NewerData, StorageError, UnwritablePlace
 from studio.domain.metadata import Metadata
+from studio.domain.picture import Mask
+from studio.domain.request import Inpaint
 from studio.services.files import PARTIAL_PREFIX, PARTIAL_SUFFIX
 from studio.services.history import History
 from studio.services.history_folders import STALE_S
 from studio.services.history_schema import MIGRATIONS
 from studio.services.pictures import read_picture
-from tests.bridge.requests import NOON, image_of, minutes_past_noon, text_request
+from studio.services.sources import Sources
+from tests.bridge.requests import MODEL, NOON, image_of, minutes_past_noon, noisy_picture, text_request
 from tests.fakes import CONDITIONS
+from tests.services.histories import add_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,6 +124,49 @@ def test_words_of_prompts_are_indexed(history: History, database: Path) -> None:
         reader.execute("INSERT INTO picture_text (picture_text) VALUES ('integrity-check')")
     reader.close()
     assert found == [(fox.id,)]
+
+
+# --- what it was painted from
+
+
+@pytest.fixture
+def keeping(database: Path, pictures: Path, tmp_path: Path) -> Iterator[tuple[History, Sources]]:
+    sources = Sources(tmp_path / "sources")
+    opened = History(database, pictures, sources=sources)
+    yield opened, sources
+    opened.close()
+
+
+def test_the_picture_and_the_mask_that_were_painted_over_are_kept(keeping: tuple[History, Sources]) -> None:
+    history, sources = keeping
+    image, mask = noisy_picture(64, 32), Mask(np.full((32, 64), 255, np.uint8))
+    request = Inpaint(model=MODEL, prompt="a hat", sampling=text_request().sampling, image=image, mask=mask)
+    history.add(request, image_of(text_request()), CONDITIONS, NOON)
+    assert sources.picture(image.sha256) == image
+    assert sources.mask(mask.sha256) == mask
+
+
+def test_a_picture_that_the_history_has_is_not_kept_twice(keeping: tuple[History, Sources]) -> None:
+    history, sources = keeping
+    add(history)
+    source = image_of(text_request(seed=0)).picture
+    add_from(history, source, 1)
+    assert sources.picture(source.sha256) is None
+    assert history.of_pixels(source.sha256) is not None
+
+
+def test_a_picture_is_not_given_up_for_its_source(database: Path, pictures: Path, tmp_path: Path) -> None:
+    (tmp_path / "sources").write_text("a file where the folder should be")
+    with closing(History(database, pictures, sources=Sources(tmp_path / "sources"))) as history:
+        entry = add_from(history, noisy_picture(64, 32), 1)
+        assert history.get(entry.id) == entry
+
+
+def test_files_are_called_as_the_template_says(database: Path, pictures: Path) -> None:
+    with closing(History(database, pictures, template="{model}")) as history:
+        names = [add(history, minute=minute).path.name for minute in range(3)]
+        assert names == ["starter.png", "starter-2.png", "starter-3.png"]
+        assert add(history, minute=1).path.name == "starter-2.png", "the same picture again"
 
 
 # --- after a crash

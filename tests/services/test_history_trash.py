@@ -10,19 +10,16 @@ import sys
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from studio.domain.errors import StorageError, UnwritablePlace
+from studio.services.history import History
 from studio.services.history_check import check
 from studio.services.history_journal import Journal
 from studio.services.history_trash import KEPT, Trash
 from tests.bridge.requests import NOON
 from tests.services.histories import add
-
-if TYPE_CHECKING:
-    from studio.services.history import History
 
 ROOT = Path(__file__).parents[2]
 
@@ -154,6 +151,18 @@ def test_without_a_trash_of_the_system_nothing_is_lost(history: History, picture
         trash.empty()
     (kept,) = trash.entries()
     assert kept.path.exists()
+
+
+def test_the_trash_of_another_pictures_folder_is_emptied_as_well(
+    history: History, database: Path, pictures: Path, tmp_path: Path
+) -> None:
+    entry = add(history, 1)
+    history.trash.throw([entry.id])
+    history.close()
+    given: list[Path] = []
+    with closing(History(database, tmp_path / "other")) as moved:
+        assert Trash(moved.index, Journal(tmp_path / "other"), given.append).empty() == 1
+    assert given == [pictures / ".trash" / entry.path.relative_to(pictures)]
 
 
 EMPTIER = """
