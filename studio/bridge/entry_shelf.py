@@ -6,12 +6,13 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from studio.services.history_entry import Entry
 
 ENTRIES_KEPT: Final = 2_000
 """About 8 KiB each, most of it the prompt and the metadata."""
+_SCREENS: Final = 3
 
 
 class EntryShelf:
@@ -41,8 +42,9 @@ class EntryShelf:
         while len(self._entries) > self._most:
             self._entries.popitem(last=False)
 
-    def touch(self, ids: Iterable[int]) -> None:
-        """Keep these longest: they are on the screen."""
+    def touch(self, ids: Sequence[int]) -> None:
+        """Keep these longest: they are on the screen, and make room for those around them."""
+        self._most = max(self._most, _SCREENS * len(ids))
         for entry_id in ids:
             if entry_id in self._entries:
                 self._entries.move_to_end(entry_id)

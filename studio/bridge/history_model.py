@@ -13,7 +13,7 @@ from studio.bridge.dropped import HISTORY_MIME, URI_LIST
 from studio.bridge.entry_shelf import EntryShelf
 from studio.bridge.matches import Matches
 from studio.bridge.row_changes import Insertion, Removal, row_changes
-from studio.bridge.row_contents import RowContents
+from studio.bridge.row_contents import PAGE, RowContents
 from studio.bridge.thumbnail_shelf import BYTES_KEPT, ThumbnailShelf
 from studio.services.history_entry import Entry
 
@@ -274,8 +274,9 @@ class HistoryModel(QAbstractListModel):
     def _ask(self) -> None:
         if not (rows := self._rows):
             return
-        ahead = self._found.ids[rows.stop : rows.stop + len(rows)]
-        behind = self._found.ids[max(0, rows.start - len(rows)) : rows.start]
+        around = min(len(rows), PAGE)
+        ahead = self._found.ids[rows.stop : rows.stop + around]
+        behind = self._found.ids[max(0, rows.start - around) : rows.start]
         near = [*self._found.ids[rows.start : rows.stop].tolist(), *ahead.tolist(), *behind[::-1].tolist()]
         if page := self._contents.next_page(near):
             self.entries_wanted.emit(page)

@@ -21,6 +21,7 @@ class ThumbnailShelf:
     def __init__(self, most_bytes: int = BYTES_KEPT) -> None:
         self._most_bytes = most_bytes
         self._bytes = 0
+        self._seen: frozenset[int] = frozenset()
         self._images: OrderedDict[int, QImage] = OrderedDict()
 
     @property
@@ -33,13 +34,16 @@ class ThumbnailShelf:
         return self._images.get(entry_id)
 
     def keep(self, entry_id: int, image: QImage) -> None:
-        """Keep a thumbnail in place of an earlier one; those that were looked at longest ago go."""
+        """Keep a thumbnail in place of an earlier one; those looked at longest ago go, but none on the screen."""
         self.drop(entry_id)
         self._images[entry_id] = image
         self._bytes += image.sizeInBytes()
-        while self._bytes > self._most_bytes and len(self._images) > 1:
-            _, oldest = self._images.popitem(last=False)
-            self._bytes -= oldest.sizeInBytes()
+        while self._bytes > self._most_bytes and len(self._images) > len(self._seen | {entry_id}):
+            oldest = next(iter(self._images))
+            if oldest in self._seen:
+                self._images.move_to_end(oldest)
+            else:
+                self.drop(oldest)
 
     def drop(self, entry_id: int) -> None:
         """Forget a picture's thumbnail."""
@@ -47,7 +51,8 @@ class ThumbnailShelf:
             self._bytes -= image.sizeInBytes()
 
     def touch(self, ids: Iterable[int]) -> None:
-        """Keep these longest: they are on the screen."""
-        for entry_id in ids:
+        """Keep these whatever comes: they are on the screen."""
+        self._seen = frozenset(ids)
+        for entry_id in self._seen:
             if entry_id in self._images:
                 self._images.move_to_end(entry_id)

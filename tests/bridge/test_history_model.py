@@ -220,6 +220,31 @@ def test_thumbnails_that_were_not_looked_at_lately_are_let_go(qtbot: QtBot) -> N
     assert [model.index(row).data(DECORATION) is not None for row in range(4)] == [True, False, True, True]
 
 
+def test_what_is_on_the_screen_stays_however_much_is_loaded_around_it(qtbot: QtBot) -> None:
+    assert qtbot
+    model = HistoryModel(thumbnail_bytes=2 * square().sizeInBytes())
+    model.reset([entry(number) for number in range(9, 0, -1)])
+    model.look(range(3), 4, 1)
+    for number in range(9, 0, -1):
+        model.set_thumbnail(number, 4, square())
+    assert [model.thumbnail(row) is not None for row in range(3)] == [True, True, True]
+    assert model.thumbnail(4) is None
+    model.look(range(5, 6), 4, 1)
+    model.set_thumbnail(4, 4, square())
+    assert model.thumbnail(5) is not None
+    assert sum(model.thumbnail(row) is not None for row in range(9)) == 2
+
+
+def test_a_screen_that_shows_more_than_is_kept_makes_room(model: HistoryModel, pages: list[tuple[int, ...]]) -> None:
+    model.refresh()
+    model.show_matches(1, many(5000))
+    model.look(range(3000), 8, 1)
+    while len(pages) < 100 and sum(map(len, pages)) < 3200:
+        model.show_entries(pages[-1], [entry(number) for number in pages[-1]])
+    assert len(pages) == 16, "3000 on the screen and a page around them, none of them twice"
+    assert len({number for page in pages for number in page}) == 3200
+
+
 def test_entries_that_were_not_looked_at_lately_are_let_go_and_two_lists_share_them(qtbot: QtBot) -> None:
     assert qtbot
     shelf = EntryShelf(most=3)
