@@ -49,6 +49,7 @@ class PictureLoader(QObject):
         self._reader = reader
         self._kept_bytes = kept_bytes
         self._kept: OrderedDict[int, PictureLevels] = OrderedDict()
+        self._hashes: dict[int, str] = {}
         self._bytes = 0
         self._waiting: list[Entry] = []
         self._wanted: frozenset[int] = frozenset()
@@ -79,13 +80,17 @@ class PictureLoader(QObject):
             ahead: that may be looked at next, the likeliest first; not read where there is no memory left for them.
         """
         self._wanted = frozenset(entry.id for entry in entries)
+        for entry in (*entries, *ahead):
+            if self._hashes.setdefault(entry.id, entry.picture_sha256) != entry.picture_sha256:
+                self.forget(entry.id)
         for entry in (*reversed(ahead), *reversed(entries)):
             self.get(entry.id)
         self._waiting = [entry for entry in (*entries, *ahead) if entry.id not in {*self._kept, self._reading}]
         self._read_next()
 
     def forget(self, entry_id: int) -> None:
-        """Let go of a picture whose file has changed."""
+        """Let go of a picture; it is read again when it is asked for."""
+        self._hashes.pop(entry_id, None)
         dropped = self._kept.pop(entry_id, None)
         if dropped is not None:
             self._bytes -= dropped.byte_count
@@ -95,6 +100,7 @@ class PictureLoader(QObject):
         self._waiting.clear()
         self._wanted = frozenset()
         self._kept.clear()
+        self._hashes.clear()
         self._bytes = 0
 
     def _read_next(self) -> None:
@@ -102,6 +108,7 @@ class PictureLoader(QObject):
             return
         entry = self._waiting.pop(0)
         self._reading = entry.id
+        self._hashes[entry.id] = entry.picture_sha256
         self._reader.run(partial(_read, entry.path), partial(self._keep, entry.id), partial(self._give_up, entry.id))
 
     def _keep(self, entry_id: int, levels: PictureLevels) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -121,6 +122,21 @@ def test_a_missing_file_is_told_and_the_next_one_read(
     assert loaded == [1]
     assert [number for number, _ in told] == [99]
     assert "99.png" in told[0][1]
+
+
+def test_a_picture_that_was_changed_is_read_again(qtbot: QtBot, reader: Background, tmp_path: Path) -> None:
+    loader, loaded = loading(reader)
+    before = entry_at(tmp_path, 1, grey(20))
+    loader.want(before)
+    qtbot.waitUntil(lambda: not loader.is_reading)
+    loader.want(replace(entry_at(tmp_path, 1, grey(90)), picture_sha256="ab" * 32))
+    qtbot.waitUntil(lambda: not loader.is_reading)
+    assert loaded == [1, 1]
+    levels = loader.get(1)
+    assert levels is not None
+    assert levels.levels[0].pixelColor(0, 0).red() == 90
+    loader.clear()
+    assert loader.kept == ()
 
 
 def test_levels_halve_until_they_are_small() -> None:

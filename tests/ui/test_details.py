@@ -325,6 +325,15 @@ def test_days_of_several_are_a_span(kept: Kept) -> None:
     assert shared_rows([kept.entry, replace(kept.parent, day="2026-11-02")])["Created"] == "2026-11-02 to 2026-11-23"
 
 
+def test_what_is_hidden_is_not_worked_at_until_it_is_seen(panel: DetailsPanel, kept: Kept) -> None:
+    panel.hide()
+    panel.show_entries([kept.parent])
+    assert panel.entries == (kept.parent,)
+    assert panel.one.prompt.text == "picture 2"
+    panel.show()
+    assert panel.one.prompt.text == "picture 1"
+
+
 def test_nothing_selected_says_what_to_do(panel: DetailsPanel) -> None:
     panel.show_entries([])
     assert texts(panel) == {"Select a picture to see how it was painted"}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFont, QGuiApplication, QPalette
+from PySide6.QtGui import QFont, QGuiApplication, QPalette, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -83,6 +83,7 @@ class DetailsPanel(QScrollArea):
         self._surroundings = surroundings
         self._entries: tuple[Entry, ...] = ()
         self._around: Surroundings | None = None
+        self._is_stale = True
         self._verdicts: dict[int, str] = {}
         self._heading = QLabel()
         self._heading.setFont(font(BODY, QFont.Weight.Medium))
@@ -92,7 +93,6 @@ class DetailsPanel(QScrollArea):
         self.tags, self.boards, self.note, self.more = TagsField(), BoardsField(), NoteField(), MoreFacts()
         self._lay_out()
         self._connect()
-        self.show_entries(())
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -102,25 +102,19 @@ class DetailsPanel(QScrollArea):
     def show_entries(self, entries: Sequence[Entry]) -> None:
         """Show what is selected."""
         before, self._entries = self._entries, tuple(entries)
-        is_one = len(self._entries) == 1
         if [entry.id for entry in before] != [entry.id for entry in self._entries]:
             self.note.keep()
             self.verticalScrollBar().setValue(0)
             self._around = None
-            self.boards.show_boards(())
-        self._show_parts()
-        if is_one:
-            self._show_one(self._entries[0])
-        else:
-            self._surroundings.drop()
-            self.several.show_rows(shared_rows(self._entries) if self._entries else {})
-        tags = [set(entry.tags) for entry in self._entries]
-        self.tags.show_tags(sorted(set.intersection(*tags)) if tags else ())
+        # Whoever steps through pictures with the details hidden need not wait for them.
+        self._is_stale = not self.isVisible()
+        if not self._is_stale:
+            self._show()
 
     def show_boards(self, boards: tuple[Board, ...]) -> None:
         """Offer these boards; which of them the picture is on is read anew."""
         self.boards.offer(boards)
-        if len(self._entries) == 1:
+        if len(self._entries) == 1 and not self._is_stale:
             self._surroundings.want(self._entries[0])
 
     def show_known_tags(self, tags: Sequence[str]) -> None:
@@ -136,6 +130,24 @@ class DetailsPanel(QScrollArea):
     @override
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, 640)
+
+    @override
+    def showEvent(self, event: QShowEvent, /) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self._is_stale = False
+            self._show()
+
+    def _show(self) -> None:
+        self._show_parts()
+        if len(self._entries) == 1:
+            self._show_one(self._entries[0])
+        else:
+            self._surroundings.drop()
+            self.several.show_rows(shared_rows(self._entries) if self._entries else {})
+            self.boards.show_boards(())
+        tags = [set(entry.tags) for entry in self._entries]
+        self.tags.show_tags(sorted(set.intersection(*tags)) if tags else ())
 
     def _lay_out(self) -> None:
         self.setWidgetResizable(True)
