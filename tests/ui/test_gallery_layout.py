@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QRect
 
 from studio.ui.gallery.day_layout import DayLayout, Spacing
-from studio.ui.gallery.day_titles import day_title
+from studio.ui.gallery.day_titles import DayRun, each_day, few_headings, run_title
 
+TODAY = date(2026, 11, 24)
 SPACING = Spacing(edge=8, gap=4, heading=30, after_day=12)
 LAYOUTS = st.builds(
     DayLayout,
@@ -107,4 +108,36 @@ def test_nothing_is_laid_out_for_nothing() -> None:
     ],
 )
 def test_a_day_is_called_as_people_call_it(day: str, title: str) -> None:
-    assert day_title(day, date(2026, 11, 24)) == title
+    assert run_title(DayRun(day, day, 1), TODAY) == title
+
+
+def test_few_pictures_of_a_month_share_a_line() -> None:
+    days = [
+        ("2026-11-24", 1),
+        ("2026-11-23", 1),
+        ("2026-11-20", 2),
+        ("2026-11-19", 1),
+        ("2026-11-02", 1),
+        ("2026-11-01", 1),
+        ("2026-10-31", 9),
+        ("2026-10-30", 1),
+    ]
+    runs = few_headings(days, 4, TODAY)
+    assert [(run_title(run, TODAY), run.count) for run in runs] == [
+        ("Today", 1),
+        ("Yesterday", 1),
+        ("2 \u2013 20 November 2026", 4),
+        ("Sunday 1 November 2026", 1),
+        ("Saturday 31 October 2026", 9),
+        ("Friday 30 October 2026", 1),
+    ]
+    assert few_headings(days, 0, TODAY) == each_day(days)
+
+
+@given(
+    st.lists(st.tuples(st.dates(date(2026, 1, 1), TODAY).map(str), st.integers(1, 5)), max_size=30), st.integers(1, 9)
+)
+def test_no_picture_is_lost_where_days_share_a_heading(days: list[tuple[str, int]], most: int) -> None:
+    runs = few_headings(days, most, TODAY)
+    assert sum(run.count for run in runs) == sum(count for _, count in days)
+    assert all(run.count <= most for run in runs if run.newest != run.oldest)

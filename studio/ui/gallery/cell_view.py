@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
@@ -14,7 +14,7 @@ from typing_extensions import override
 from studio.ui import theme
 from studio.ui.gallery.cell_painter import CORNER, RING, CellLook, CellPainter
 from studio.ui.gallery.day_layout import DayLayout, Spacing
-from studio.ui.gallery.day_titles import day_title
+from studio.ui.gallery.day_titles import DayRun, each_day, few_headings, run_title
 from studio.ui.gallery.grid_anchor import GridAnchor
 from studio.ui.gallery.grid_selection import GridSelection
 from studio.ui.theme.tokens import SPACE
@@ -72,6 +72,7 @@ class CellView(QAbstractItemView):
         self._look = style
         self._side = style.side
         self._cells: DayLayout | None = None
+        self._headings: tuple[DayRun, ...] = ()
         self.setModel(model)
         self.selected = GridSelection(model, self.selectionModel(), is_single=style.is_single)
         self.hovered: int | None = None
@@ -87,11 +88,8 @@ class CellView(QAbstractItemView):
     def layout_of_cells(self) -> DayLayout:
         """Where everything is."""
         if self._cells is None:
-            rows = self.history.rowCount()
-            counts = [count for _, count in self.history.groups]
-            # Between two changes of the model the days may be ahead of the rows.
-            is_plain = not self._look.spacing.heading or sum(counts) != rows
-            counts = [rows] * bool(rows) if is_plain else counts
+            self._headings = self._days_with_headings()
+            counts = [run.count for run in self._headings] or [self.history.rowCount()] * bool(self.history.rowCount())
             self._cells = DayLayout(counts, self._width(), self._side, self._look.spacing)
         return self._cells
 
@@ -243,11 +241,11 @@ class CellView(QAbstractItemView):
             if row in selected or row in {current, self.hovered}:
                 look = CellLook(row in selected, row == current, row == self.hovered)
                 paint.paint_ring(area, look, has_focus=has_focus)
-        groups, today = history.groups, datetime.now().astimezone().date()
-        for day, area in cells.headings_between(top, bottom):
-            if day < len(groups):
-                title, count = groups[day]
-                paint.paint_heading(area.translated(0, -offset), day_title(title, today), count)
+        today = _today()
+        for place, area in cells.headings_between(top, bottom):
+            if place < len(self._headings):
+                run = self._headings[place]
+                paint.paint_heading(area.translated(0, -offset), run_title(run, today), run.count)
 
     def _paint_band(self, painter: QPainter, band: QRect) -> None:
         ink = QColor(theme.current().focus)
@@ -262,6 +260,20 @@ class CellView(QAbstractItemView):
         """Return where a cell is on the viewport."""
         return self.layout_of_cells.area(row).translated(0, -self.verticalOffset())
 
+    def _days_with_headings(self) -> tuple[DayRun, ...]:
+        """Return the days that are told apart; none where they are not."""
+        days = self.history.groups
+        # Between two changes of the model the days may be ahead of the rows.
+        if not self._look.spacing.heading or sum(count for _, count in days) != self.history.rowCount():
+            return ()
+        if not self.history.query.strip():
+            return each_day(days)
+        return few_headings(days, self._look.spacing.columns(self._width(), self._side), _today())
+
     def _width(self) -> int:
         # The scroll bar's room is kept free, so that columns do not jump when it comes and goes.
         return self.width() - self.verticalScrollBar().sizeHint().width()
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()

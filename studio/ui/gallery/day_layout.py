@@ -29,6 +29,11 @@ class Spacing:
     heading: int
     after_day: int
 
+    def columns(self, width: int, best_side: int) -> int:
+        """Return how many columns of cells of about this side fill a width."""
+        inner = max(1, width - 2 * self.edge)
+        return max(1, round((inner + self.gap) / (best_side + self.gap)))
+
 
 class DayLayout:
     """Squares in columns. Finding one takes the logarithm of the number of days, however many pictures there are.
@@ -55,7 +60,7 @@ class DayLayout:
         self._spacing = spacing
         self.gap = spacing.gap
         self.top_margin = spacing.edge + spacing.heading
-        self.columns = max(1, round((inner + spacing.gap) / (best_side + spacing.gap)))
+        self.columns = spacing.columns(width, best_side)
         self.side = max(1, (inner + spacing.gap) // self.columns - spacing.gap)
         self._step = self.side + spacing.gap
         lines = [-(-count // self.columns) for count in counts]
