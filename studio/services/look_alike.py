@@ -23,10 +23,10 @@ SAME_BITS: Final = 8
 SAME_COLOUR: Final = 9.0
 """`colour_distance` up to which it is the same picture.
 
-Measured on 2,000 scenes of the starter model's training, things on plain grounds and a hard test: by the hash alone
-every other scene is taken for some other one. With the colours it was one only where the same thing stands in the same
-place on the same ground. JPEG of quality 60 at half the size: 99 % below 8.6, at most 9.2; another colour of the same
-thing: 18 and more.
+Measured on scenes of the starter model's training, things on plain grounds and a hard test, sent at half the size as JPEG
+of quality 75. Of 1,000 pictures in the history 997 are named, one is taken for another of the same thing on the same
+ground, two are missed. Of 1,000 others 318 are taken for one in the history by the hash alone; with the colours 50 that are
+equal to one pixel by pixel, and 12 that show the same thing in the same place on a ground of nearly the same colour.
 """
 _CANDIDATES: Final = 12
 """Pictures that are looked at for one question: reading each takes some milliseconds."""
