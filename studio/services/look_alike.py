@@ -23,10 +23,10 @@ SAME_BITS: Final = 8
 SAME_COLOUR: Final = 9.0
 """`colour_distance` up to which it is the same picture.
 
-Measured on scenes of the starter model's training, things on plain grounds and a hard test, sent at half the size as JPEG
-of quality 75. Of 1,000 pictures in the history 997 are named, one is taken for another of the same thing on the same
-ground, two are missed. Of 1,000 others 318 are taken for one in the history by the hash alone; with the colours 50 that are
-equal to one pixel by pixel, and 12 that show the same thing in the same place on a ground of nearly the same colour.
+Measured on scenes of the starter model's training, things on plain grounds and a hard test, sent at half the size as
+JPEG of quality 75. Of 1,000 pictures in the history 997 are named, one is taken for another of the same thing on the
+same ground, two are missed. Of 1,000 others 318 are taken for one in the history by the hash alone; with the colours 50
+that are equal to one pixel by pixel, and 12 that show the same thing in the same place on nearly the same ground.
 """
 _CANDIDATES: Final = 12
 """Pictures that are looked at for one question: reading each takes some milliseconds."""
