@@ -20,7 +20,8 @@ from studio.services.history_journal import Journal
 from studio.services.history_marks import Marks, marked
 from studio.services.history_names import write_picture
 from studio.services.history_recovery import FolderRecovery, Recovery
-from studio.services.history_root import follow_root, remember
+from studio.services.history_restoring import remember
+from studio.services.history_root import follow_root
 from studio.services.history_search import HistorySearch
 from studio.services.history_trash import Trash
 from studio.services.look_alike import LookAlikes
@@ -200,7 +201,7 @@ class History:
             StorageError: the index or the folder cannot be used.
         """
         recovery = self.recovery.recover(budget_s)
-        if remember(self.index, self._journal, is_complete=recovery.is_complete):
+        if recovery.is_complete and remember(self.index, self._journal, is_complete=True):
             recovery = replace(recovery, adopted=tuple(self.entries(entry.id for entry in recovery.adopted)))
         return recovery
 

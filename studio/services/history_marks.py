@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from studio.domain.errors import InvalidSetting
 from studio.services.history_index import marks, parts, storable
 from studio.services.history_journal import PictureMarked
+from studio.services.history_restoring import remember
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -96,6 +97,8 @@ class Marks:
 
     def _change(self, ids: Iterable[int], change: Callable[[Mark], Mark]) -> tuple[Mark, ...]:
         with self._index.transaction():
+            # The line that is written says all of a picture: an index that knows less would make it forgotten.
+            remember(self._index, self._journal)
             before = [mark for mark in self.of(ids) if change(mark) != mark]
             self._index.connection.executemany(
                 "UPDATE picture SET is_starred = ?, note = ?, tags = ? WHERE id = ?",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from studio.services.history_folders import is_in_trash
 from studio.services.history_journal import (
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from studio.services.history_index import HistoryIndex
-    from studio.services.history_journal import Line
+    from studio.services.history_journal import Journal, Line
 
+FORGETFUL: Final = "is-forgetful"
+"""Marks an index that was made anew and has not been told yet what its pictures are to the user."""
 Key = tuple[str, str]
 """Pixels and path of a picture: the path tells copies apart, the pixels find it when it was moved."""
 
@@ -66,6 +68,25 @@ class _Remembered:
                 self.searches[line.search] = line.query
             case _:
                 assert_never(line)
+
+
+def remember(index: HistoryIndex, journal: Journal, *, is_complete: bool = False) -> bool:
+    """Put back what the journal says, where the index was made anew since; return whether that was so.
+
+    Args:
+        index: the index.
+        journal: of its folder.
+        is_complete: whether all pictures have their entries again, so that this is the last time.
+
+    Raises:
+        StorageError: the index cannot be written, or the journal not be read.
+    """
+    if not index.rows("SELECT 1 FROM about WHERE name = ?", (FORGETFUL,)):
+        return False
+    restore(index, journal.read())
+    if is_complete:
+        index.rows("DELETE FROM about WHERE name = ?", (FORGETFUL,))
+    return True
 
 
 def restore(index: HistoryIndex, lines: Iterable[Line]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio.services.history_marks import marked
-from studio.services.history_restoring import restore
+from studio.services.history_restoring import FORGETFUL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -37,29 +37,10 @@ def follow_root(index: HistoryIndex, journal: Journal, other_lines: Callable[[],
     with index.transaction():
         index.connection.execute("INSERT OR REPLACE INTO about (name, value) VALUES ('pictures', ?)", (here,))
         if not said and journal.is_there:
-            index.connection.execute("INSERT OR REPLACE INTO about (name, value) VALUES ('is-forgetful', '1')")
+            index.connection.execute("INSERT OR REPLACE INTO about (name, value) VALUES (?, '1')", (FORGETFUL,))
         if said:
             _rename_all(index, Path(said[0][0]))
             journal.append([*marked(index), *other_lines()])
-
-
-def remember(index: HistoryIndex, journal: Journal, *, is_complete: bool) -> bool:
-    """Put back what the journal says, where the index was made anew since; return whether that was so.
-
-    Args:
-        index: the index.
-        journal: of its folder.
-        is_complete: whether all pictures have their entries again, so that this is the last time.
-
-    Raises:
-        StorageError: the index cannot be written, or the journal not be read.
-    """
-    if not index.rows("SELECT 1 FROM about WHERE name = 'is-forgetful'"):
-        return False
-    restore(index, journal.read())
-    if is_complete:
-        index.rows("DELETE FROM about WHERE name = 'is-forgetful'")
-    return True
 
 
 def _rename_all(index: HistoryIndex, before: Path) -> None:

@@ -17,6 +17,7 @@ from studio.services.history_folders import TRASH
 from studio.services.history_index import marks, parts, sortable
 from studio.services.history_marks import marked
 from studio.services.history_names import numbered
+from studio.services.history_restoring import remember
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -72,6 +73,7 @@ class Trash:
         """
         moment = sortable(now or datetime.now(UTC))
         with self._index.transaction():
+            remember(self._index, self._journal)
             rows = self._rows(ids, "trashed IS NULL")
             self._move([(number, name, self._place_for(name), moment) for number, name, _ in rows])
         return Thrown(tuple(number for number, *_ in rows))
@@ -87,6 +89,7 @@ class Trash:
             StorageError: the index cannot be written.
         """
         with self._index.transaction():
+            remember(self._index, self._journal)
             rows = self._rows(ids, "trashed IS NOT NULL")
             self._move([(number, name, self._index.path_of(home or name), None) for number, name, home in rows])
         return tuple(self._index.of_ids(number for number, *_ in rows))

@@ -118,6 +118,21 @@ def test_a_lost_index_comes_back_with_the_next_start(database: Path, pictures: P
         assert history.trash.bring_back([one.id for one in thrown])[0].path.parent.parent == pictures
 
 
+def test_what_is_marked_before_all_is_back_forgets_nothing(database: Path, pictures: Path) -> None:
+    entries = by_path(fill(database, pictures))
+    shutil.rmtree(database.parent)
+    with closing(History(database, pictures)) as history:
+        noted = next(path for path, entry in entries.items() if entry.note)
+        (entry,) = history.recovery.look_at([noted]).adopted
+        history.marks.star([entry.id], True)
+        history.recover()
+        after = by_path(known(history))
+        assert after[noted].is_starred
+        assert {path: (one.note, one.tags) for path, one in after.items()} == {
+            path: (one.note, one.tags) for path, one in entries.items()
+        }
+
+
 def test_a_damaged_index_is_moved_aside(database: Path, pictures: Path) -> None:
     before = by_path(fill(database, pictures))
     with database.open("r+b") as file:
