@@ -17,6 +17,7 @@ from studio.domain.lineage import EdgeKind, Parent
 from studio.services.history import History
 from studio.services.thumbnails import Thumbnails
 from studio.ui.gallery.lineage import LineageView
+from tests.bridge.lineages import lineage_of
 from tests.bridge.requests import image_of, minutes_past_noon, text_request
 from tests.fakes import CONDITIONS
 from tests.ui.looking import show, wheel
@@ -99,7 +100,7 @@ def press(view: LineageView, *keys: Qt.Key) -> None:
         QTest.keyClick(view.canvas, key)
 
 
-def words(view: LineageView) -> list[str]:
+def words_in(view: LineageView) -> list[str]:
     return [label.text() for label in view.changes.findChildren(QLabel)]
 
 
@@ -115,7 +116,7 @@ def test_ancestors_and_descendants_are_drawn(view: LineageView, family: Family) 
 
 
 def test_what_changed_is_listed(view: LineageView) -> None:
-    assert words(view) == [
+    assert words_in(view) == [
         *("Inpaint", "Only where a mask allowed it"),
         *("Prompt", "Before", "picture 1", "After", "picture 3", "Seed", "Before", "1", "After", "3"),
     ]
@@ -124,8 +125,8 @@ def test_what_changed_is_listed(view: LineageView) -> None:
 def test_a_click_on_words_lists_what_changed_there(view: LineageView, family: Family) -> None:
     child = family.grandchildren[1]
     QTest.mouseClick(view.canvas.viewport(), LEFT, pos=view.canvas.words_of(family.daughter.id, child.id))
-    assert words(view)[0] == "Image to image"
-    assert words(view)[-1] == str(child.seed)
+    assert words_in(view)[0] == "Image to image"
+    assert words_in(view)[-1] == str(child.seed)
 
 
 def test_a_click_goes_there(view: LineageView, family: Family, qtbot: QtBot) -> None:
@@ -161,7 +162,7 @@ def test_keys_walk_and_open(view: LineageView, family: Family, qtbot: QtBot) -> 
     assert chosen.args is not None
     assert chosen.args[0].id == family.first.id
     press(view, KEY.Key_Left)
-    assert words(view) == ["A picture that is not in the history"]
+    assert words_in(view) == ["A picture that is not in the history"]
     press(view, KEY.Key_Right, KEY.Key_Space)
     qtbot.waitUntil(lambda: view.tree is not None and view.tree.focus == family.first.id)
 
@@ -178,9 +179,29 @@ def test_what_is_left_out_is_shown_when_asked_for(view: LineageView, family: Fam
 
 def test_a_parent_that_is_not_in_the_history_says_so(open_view: Callable[..., LineageView], family: Family) -> None:
     view = open_view(family.first)
-    assert words(view)[0] == "Import"
-    assert "not in the history" in words(view)[1]
+    assert words_in(view)[0] == "Import"
+    assert "not in the history" in words_in(view)[1]
     assert not button(view, "Compare").isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("is_told", "is_painted_over", "words", "figures"),
+    [
+        (True, False, "It was painted from its prompt alone", "made of no other picture"),
+        (True, True, "It was painted from another picture", "what it was made of is not known"),
+        (False, False, "Its file does not say", "what it was made of is not known"),
+    ],
+)
+def test_a_beginning_says_what_is_known_of_it(
+    view: LineageView, family: Family, is_told: bool, is_painted_over: bool, words: str, figures: str
+) -> None:
+    said = family.first.metadata
+    assert said is not None
+    over = said.model_copy(update={"image_sha256": STRANGER if is_painted_over else None})
+    alone = lineage_of(1, [], {1: replace(family.first, id=1, metadata=over if is_told else None)})
+    view.show_lineage(alone)
+    assert words_in(view)[1].startswith(words)
+    assert view.header.title.texts[1].startswith(figures)
 
 
 def test_both_pictures_of_a_line_are_compared(view: LineageView, family: Family, qtbot: QtBot) -> None:

@@ -91,6 +91,15 @@ class LineageView(QWidget):
         self._opened.clear()
         self._reader.want(entry_id)
 
+    def show_lineage(self, lineage: Lineage) -> None:
+        """Draw a lineage that was read."""
+        if self._lineage is not None and self._lineage.entry_id != lineage.entry_id:
+            self._opened.clear()
+        self._lineage = lineage
+        self._draw(lineage)
+        self.canvas.fit(lineage.entry_id)
+        self._mark(lineage.entry_id if lineage.nodes else None)
+
     def go(self, key: Key | None) -> None:
         """Go to a place: a picture's own tree is drawn, and what is left out is opened."""
         node = None if self._tree is None or key is None else self._tree.nodes.get(key)
@@ -196,16 +205,8 @@ class LineageView(QWidget):
         self.canvas.node_clicked.connect(self.go)
         self.canvas.node_opened.connect(self.open)
         self.canvas.edge_clicked.connect(self._choose_line)
-        self._reader.came.connect(self._on_lineage)
+        self._reader.came.connect(self.show_lineage)
         self._reader.failed.connect(self._on_failed)
-
-    def _on_lineage(self, lineage: Lineage) -> None:
-        if self._lineage is not None and self._lineage.entry_id != lineage.entry_id:
-            self._opened.clear()
-        self._lineage = lineage
-        self._draw(lineage)
-        self.canvas.fit(lineage.entry_id)
-        self._mark(lineage.entry_id if lineage.nodes else None)
 
     def _on_failed(self, error: StudioError) -> None:
         self.header.title.say(error.what, error.why)
@@ -250,8 +251,11 @@ def _beginning(node: TreeNode | None) -> tuple[str, str]:
         return " ", ""
     if node.entry is None:
         return name_of(node), ""
-    if node.entry.metadata is None:
+    said = node.entry.metadata
+    if said is None:
         return "A beginning", "Its file does not say what it was made of"
+    if said.image_sha256 is not None:
+        return "A beginning", "It was painted from another picture, of which its file has only the hash"
     return "A beginning", "It was painted from its prompt alone"
 
 
@@ -259,8 +263,11 @@ def _counts(lineage: Lineage, tree: LineageTree) -> str:
     """Return how many pictures came before, and how many after."""
     before = sum(node.left_out or 1 for node in tree.nodes.values() if node.column < 0)
     after = sum(node.left_out or (node.entry is not None) for node in tree.nodes.values() if node.column > 0)
+    focus = tree.nodes[tree.focus].entry if tree.nodes else None
+    is_told = focus is not None and focus.metadata is not None and focus.metadata.image_sha256 is None
+    none = "made of no other picture" if is_told else "what it was made of is not known"
     words = [
-        f"made of {before:,} picture{'s' * (before != 1)}" if before else "made of no other picture",
+        f"made of {before:,} picture{'s' * (before != 1)}" if before else none,
         f"{after:,} made of it" if after else "nothing made of it yet",
     ]
     if not lineage.is_complete:
