@@ -116,8 +116,8 @@ def test_the_pictures_folder_of_the_settings_is_used(
 
 def test_a_query_that_is_not_understood_is_told(sfumato: CommandLine, desk: Path) -> None:
     sfumato("history", "import", desk)
-    assert sfumato("history", "list", "befor:2020", "fox") == 0
-    assert "befor:" in sfumato.errors
+    assert sfumato("history", "list", "colour:red", "fox") == 0
+    assert "colour:" in sfumato.errors
 
 
 @pytest.mark.parametrize("arguments", [[], ["burn"], ["import"], ["list", "--limit", "none"]])
