@@ -232,11 +232,10 @@ class Viewer(QWidget):
 
     def _on_failed(self, entry_id: int, error: StudioError) -> None:
         entry = self.entry
-        if entry is None or entry_id != entry.id:
-            return
-        for stage in self._stages():
-            stage.say(_gone(entry, error))
-        self._say()
+        if entry is not None and entry_id == entry.id:
+            for stage in self._stages():
+                stage.say(_gone(entry, error))
+            self._say()
 
     def _on_preview(self, entry_id: int) -> None:
         if self.entry is not None and entry_id == self.entry.id and self._loader.get(entry_id) is None:
