@@ -2,19 +2,56 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
-    from studio.ui.gallery.cell_view import CellView
+    from PySide6.QtWidgets import QScrollBar, QWidget
+
+    from studio.bridge.history_model import HistoryModel
+    from studio.ui.gallery.day_layout import DayLayout
+    from studio.ui.gallery.grid_selection import GridSelection
 
 _MOST_KEPT: Final = 1000
 """Selected rows that are found again after everything was looked at anew."""
 
 
+class Anchored(Protocol):
+    """A view that can be kept in place.
+
+    Attributes:
+        history: its rows.
+        selected: the selection.
+    """
+
+    history: HistoryModel
+    selected: GridSelection
+
+    @property
+    def layout_of_cells(self) -> DayLayout:
+        """Where everything is."""
+        ...
+
+    def rows_seen(self) -> range:
+        """Return the rows of which a part is seen."""
+        ...
+
+    def verticalOffset(self) -> int:
+        """Return how far it is scrolled."""
+        ...
+
+    def verticalScrollBar(self) -> QScrollBar:
+        """Return what scrolls it."""
+        ...
+
+    def viewport(self) -> QWidget:
+        """Return what it is seen through."""
+        ...
+
+
 class GridAnchor:
     """Remembers the first picture that is seen and the selected ones by their numbers, which stay theirs."""
 
-    def __init__(self, view: CellView) -> None:
+    def __init__(self, view: Anchored) -> None:
         self._view = view
         self._query = view.history.query
         self._first: tuple[int, int] | None = None
