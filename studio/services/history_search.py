@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
-from studio.domain.query import MadeWhen, Mark, Marked, Query, Wanted, When
+from studio.domain.query import MadeWhen, Mark, Marked, Query, Wanted, When, Words
 from studio.domain.query_completion import Counted, Vocabulary
-from studio.services.history_terms import Terms, numbers
+from studio.services.history_terms import Terms, is_indexed, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from studio.domain.query import Term
     from studio.services.history_index import HistoryIndex
 
 NEWEST: Final = 4000
@@ -32,6 +31,10 @@ _SHOWN_TAGS: Final = "picture INDEXED BY picture_tags WHERE tags <> '' AND trash
 _TRASHED: Final = "picture INDEXED BY picture_trashed WHERE trashed IS NOT NULL"
 _IN_TRASH: Final = (Wanted(Marked(Mark.TRASHED)),)
 _DAY_BYTES: Final = 10
+_TOGETHER: Final = 16
+"""Words in one question to the word index; a prompt that is pasted has hundreds, and its syntax tree has a limit."""
+_Asked: TypeAlias = Wanted | tuple[Words, ...]
+"""A term, or words that must all be there."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -206,14 +209,18 @@ class _Pool:
         self._today = today
         self._place = np.full(int(ids.max(initial=0)) + 1, -1, np.int32)
         self._place[ids] = np.arange(ids.size, dtype=np.int32)
-        self._answers: OrderedDict[tuple[Wanted, int], NDArray[np.bool_]] = OrderedDict()
+        self._answers: OrderedDict[tuple[_Asked, int], NDArray[np.bool_]] = OrderedDict()
 
     def mask(self, query: Query, window: int) -> NDArray[np.bool_]:
         """Return which of the newest meet a query: (``window``,) bool."""
         mask = np.ones(window, np.bool_)
-        for clause in query.clauses:
-            if query.is_about_trash and clause == _IN_TRASH:
-                continue
+        left = [clause for clause in query.clauses if not (query.is_about_trash and clause == _IN_TRASH)]
+        if (words := self._unanswered(left, window))[1:]:
+            together = {(Wanted(term),) for term in words}
+            left = [clause for clause in left if clause not in together]
+            for start in range(0, len(words), _TOGETHER):
+                mask &= self._answer(words[start : start + _TOGETHER], window)
+        for clause in left:
             either = self._answer(clause[0], window)
             for wanted in clause[1:]:
                 either = either | self._answer(wanted, window)
@@ -241,27 +248,41 @@ class _Pool:
             ::-1
         ]
 
-    def _answer(self, wanted: Wanted, window: int) -> NDArray[np.bool_]:
-        whole = self._answers.get((wanted, self.ids.size))
+    def _unanswered(self, clauses: list[tuple[Wanted, ...]], window: int) -> tuple[Words, ...]:
+        """Return the words that must all be there and have no answer yet."""
+        alone = [clause[0] for clause in clauses if len(clause) == 1 and not clause[0].is_negated]
+        new = [
+            wanted.term for wanted in alone if not {(wanted, window), (wanted, self.ids.size)} & self._answers.keys()
+        ]
+        return tuple(term for term in new if isinstance(term, Words) and is_indexed(term))
+
+    def _answer(self, asked: _Asked, window: int) -> NDArray[np.bool_]:
+        whole = self._answers.get((asked, self.ids.size))
         if whole is not None:
             return whole[:window]
-        answer = self._answers.get((wanted, window))
+        answer = self._answers.get((asked, window))
         if answer is None:
-            answer = self._meeting(wanted.term, window, wanted.is_negated) ^ wanted.is_negated
-            self._answers[wanted, window] = answer
+            answer = self._answers[asked, window] = self._meeting(asked, window)
             if len(self._answers) > ANSWERS_KEPT:
                 self._answers.popitem(last=False)
         return answer
 
-    def _meeting(self, term: Term, window: int, is_negated: bool) -> NDArray[np.bool_]:
-        if isinstance(term, MadeWhen):
-            return self._made(term, window)
+    def _meeting(self, asked: _Asked, window: int) -> NDArray[np.bool_]:
         newest = self.ids[:window]
         is_part = newest.size > 0 and (window < self.ids.size or not self.is_whole)
         span = (int(newest.min()), int(newest.max())) if is_part else None
-        meeting = np.zeros(window, np.bool_)
-        meeting[self.places_of(self._terms.ids(term, span, is_negated=is_negated), window)] = True
-        return meeting
+        if not isinstance(asked, Wanted):
+            return self._among(self._terms.ids_with_all(asked, span), window)
+        term, is_negated = asked.term, asked.is_negated
+        if isinstance(term, MadeWhen):
+            return self._made(term, window) ^ is_negated
+        return self._among(self._terms.ids(term, span, is_negated=is_negated), window) ^ is_negated
+
+    def _among(self, ids: NDArray[np.int64], window: int) -> NDArray[np.bool_]:
+        """Return which of the newest are these."""
+        among = np.zeros(window, np.bool_)
+        among[self.places_of(ids, window)] = True
+        return among
 
     def _made(self, term: MadeWhen, window: int) -> NDArray[np.bool_]:
         first, last = (np.bytes_(day) for day in term.days.span(self._today))

@@ -108,19 +108,27 @@ class Terms:
             case _:
                 assert_never(term)
 
+    def ids_with_all(self, words: Sequence[Words], span: tuple[int, int] | None) -> NDArray[np.int64]:
+        """Return the numbers of the pictures in which all of these words are, each of them `is_indexed`.
+
+        The word index skips what lies between two pictures with a rare word, so a common one beside it costs little.
+        """
+        return self._matching(" AND ".join(f"({_syntax(one, _columns_of(one))})" for one in words), span)
+
     def _with_words(self, words: Words, span: tuple[int, int] | None, is_negated: bool) -> NDArray[np.int64]:
-        text = storable(words.text).replace("\0", " ")
-        columns = _ALL if words.column is None else (_COLUMNS[words.column],)
+        columns = _columns_of(words)
         if words.column is None and is_negated:
             # People write there what they do not want to see, too: it says that the picture is without it.
             columns = tuple(column for column in _ALL if column != "negative_prompt")
-        if _WITHOUT_BLANKS.search(text) or not any(map(_is_of_a_word, text)):
-            found = " OR ".join(f"instr({column}, ?) > 0" for column in columns)
-            statement, values = f"SELECT id FROM picture WHERE ({found})", [text.strip()] * len(columns)
-        else:
-            phrase = text.replace('"', '""')
-            statement = "SELECT rowid FROM picture_text WHERE picture_text MATCH ?"
-            values = [f'{{{" ".join(columns)}}} : "{phrase}"{" *" if words.is_prefix else ""}']
+        if is_indexed(words):
+            return self._matching(_syntax(words, columns), span)
+        found = " OR ".join(f"instr({column}, ?) > 0" for column in columns)
+        return self._within(span, f"SELECT id FROM picture WHERE ({found})", [_clean(words).strip()] * len(columns))
+
+    def _matching(self, syntax: str, span: tuple[int, int] | None) -> NDArray[np.int64]:
+        return self._within(span, "SELECT rowid FROM picture_text WHERE picture_text MATCH ?", [syntax])
+
+    def _within(self, span: tuple[int, int] | None, statement: str, values: list[str]) -> NDArray[np.int64]:
         if span is None:
             return self._ids(statement, values)
         return self._ids(f"{statement} AND rowid BETWEEN ? AND ?", [*values, *span])
@@ -151,9 +159,30 @@ class Terms:
         return numbers(self._connection.execute(joined, values).fetchone()[0])
 
 
+def is_indexed(words: Words) -> bool:
+    """Tell whether the word index knows of such words; others are looked for letter by letter in all texts."""
+    text = _clean(words)
+    return _WITHOUT_BLANKS.search(text) is None and any(map(_is_of_a_word, text))
+
+
 def numbers(text: str | None) -> NDArray[np.int64]:
     """Return numbers with commas between them."""
     return np.fromstring(text, np.int64, sep=",") if text else _NOTHING
+
+
+def _clean(words: Words) -> str:
+    """Return the text as it can be bound; a NUL would end it."""
+    return storable(words.text).replace("\0", " ")
+
+
+def _columns_of(words: Words) -> tuple[str, ...]:
+    return _ALL if words.column is None else (_COLUMNS[words.column],)
+
+
+def _syntax(words: Words, columns: Sequence[str]) -> str:
+    """Return words for the word index: in quotes nothing is syntax (https://sqlite.org/fts5.html, 3.1)."""
+    phrase = _clean(words).replace('"', '""')
+    return f'{{{" ".join(columns)}}} : "{phrase}"{" *" if words.is_prefix else ""}'
 
 
 def _of_size(term: SizeIs) -> tuple[str, tuple[int, ...]]:

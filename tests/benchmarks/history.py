@@ -45,7 +45,7 @@ COUNT: Final = 100_000
 PAGE: Final = 200
 TIMES: Final = 15
 MIB: Final = 2**20
-TYPED: Final = ("masterpiece", "a red fox", "misty harbour wa", "bacefo", "fox -blurry", "model:sdxl star:yes wolf")
+TYPED: Final = ("masterpiece", "a red fox", "misty harbour wa", "bacefi", "fox -blurry", "model:sdxl star:yes wolf")
 """Texts that are typed letter by letter: very common words, rare ones, several, filters."""
 FILTERED: Final = ("star:yes", "size:>=64", "kind:inpaint", "dialect:a1111", "on:2026-10", "tag:keep ", "fox | wolf ")
 

@@ -42,7 +42,7 @@ _ANIMALS: Final = "fox wolf bear owl heron carp moth hare lynx otter raven stag 
 _PLACES: Final = "forest harbour desert attic canyon garden market meadow tundra village station lagoon"
 _LOOKS: Final = "red blue golden misty ancient tiny giant sleeping dancing broken floating painted wooden"
 _STYLES: Final = "watercolour oil gouache ink photograph engraving fresco woodcut pastel render 3d sketch"
-_SYLLABLES: Final = "ba ce di fo gu ha je ki lo mu na pe qui ro su ta ve wi xo zu"
+_SYLLABLES: Final = "ba ce di fi gu ha je ki lo mu na pe qui ro su ta ve wi xo zu"
 
 
 def make(folder: Path, count: int, seed: int = 7) -> Paths:

@@ -100,8 +100,8 @@ def test_completions_replace_a_part_of_the_text_that_ends_at_or_behind_the_curso
         ("fox", Words("fox", None, is_prefix=True)),
         ("fox* ", Words("fox", None, is_prefix=True)),
         ('"red fox"', Words("red fox")),
-        ('"red fo', Words("red fo", None, is_prefix=True)),
-        ('"red fo"*', Words("red fo", None, is_prefix=True)),
+        ('"red wol', Words("red wol", None, is_prefix=True)),
+        ('"red wol"*', Words("red wol", None, is_prefix=True)),
         ("\u201cred fox\u201d", Words("red fox")),
         (r'"a \"b\" c"', Words('a "b" c')),
         ("8k:1.2 ", Words("8k:1.2")),
@@ -170,7 +170,7 @@ def test_what_is_only_begun_is_no_problem(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("befor:2026 ", "\u201cbefor:\u201d is no filter; did you mean \u201cbefore:\u201d?"),
+        ("befo:2026 ", "\u201cbefo:\u201d is no filter; did you mean \u201cbefore:\u201d?"),
         ("qqq:5 ", "\u201cqqq:\u201d is no filter; it is looked for as a word"),
         ("model: sdxl", "\u201cmodel:\u201d needs a value right behind it: part of a model's name"),
         ("star:maybe", "\u201cstar:\u201d does not understand \u201cmaybe\u201d; it takes yes or no"),
