@@ -40,6 +40,7 @@ class HistoryModel(QAbstractListModel):
     Signals:
         added: a new picture is kept, and shown first.
         counted: `rowCount`, `groups`, `query` or `is_complete` may have changed.
+        entries_changed: entries came into memory, or are not what they were; thumbnails are not meant.
         matches_wanted: what a query finds: its serial number, its text, and whether rows are shown that mostly stay.
         entries_wanted: tuple of numbers of entries to read.
         thumbnails_wanted: list of `Wish`, in place of all earlier ones.
@@ -47,6 +48,7 @@ class HistoryModel(QAbstractListModel):
 
     added = Signal(Entry)
     counted = Signal()
+    entries_changed = Signal()
     matches_wanted = Signal(int, str, bool)
     entries_wanted = Signal(object)
     thumbnails_wanted = Signal(object)
@@ -68,8 +70,6 @@ class HistoryModel(QAbstractListModel):
         self._query = ""
         self._serial = 0
         self._rows = range(0)
-
-    # --- what is shown
 
     @property
     def query(self) -> str:
@@ -134,8 +134,6 @@ class HistoryModel(QAbstractListModel):
     def has_no_picture(self, row: int) -> bool:
         """Tell whether there is no thumbnail to be had for a row."""
         return self._contents.has_no_picture(int(self._found.ids[row]))
-
-    # --- what Qt asks
 
     @override
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NO_INDEX) -> int:
@@ -225,6 +223,7 @@ class HistoryModel(QAbstractListModel):
         """Show entries that were wanted or have changed; those that were asked for in vain are not asked for again."""
         self._contents.take_page(asked, entries)
         self._tell({entry.id for entry in entries})
+        self.entries_changed.emit()
         self._ask()
 
     def stop_reading(self) -> None:

@@ -62,7 +62,7 @@ class GalleryGrid(CellView):
         self.setAccessibleName("Pictures")
         self.selectionModel().selectionChanged.connect(self._on_selection)
         self.selectionModel().currentChanged.connect(self._on_selection)
-        model.dataChanged.connect(self._describe)
+        model.entries_changed.connect(self._describe)
         model.rowsRemoved.connect(self._select_neighbour)
 
     @property

@@ -162,7 +162,7 @@ class GalleryRoom(QWidget):
         grid, commands, changes = self.grid, self.commands, self._history.changes
         grid.entry_chosen.connect(self.entry_chosen)
         grid.selection_changed.connect(self._tell_details)
-        grid.history.dataChanged.connect(self._tell_details)
+        grid.history.entries_changed.connect(self._tell_details)
         commands.viewer_wanted.connect(self.viewer_wanted)
         commands.compare_wanted.connect(self.compare_wanted)
         commands.lineage_wanted.connect(self.lineage_wanted)
