@@ -5,11 +5,11 @@ Source: XMP Specification Part 1 (ISO 16684-1), and the IPTC Photo Metadata Stan
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from typing import Final
 from xml.etree import ElementTree
-from xml.sax.saxutils import escape
 
 from studio.domain.source_type import SourceType
 
@@ -126,7 +126,9 @@ class _PlainTree(ElementTree.TreeBuilder):
 
 def _property(prefix: str, _: str, name: str, text: str) -> str:
     # A carriage return would come back as a line feed.
-    return f"<{prefix}:{name}>{escape(text, {chr(13): '&#13;'})}</{prefix}:{name}>"
+    # A bare carriage return would be read as the end of a line.
+    escaped = html.escape(text, quote=False).replace("\r", "&#13;")
+    return f"<{prefix}:{name}>{escaped}</{prefix}:{name}>"
 
 
 def _text(element: ElementTree.Element) -> str:

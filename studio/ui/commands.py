@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
 
 from studio.domain.errors import StudioError
 from studio.ui import theme
-from studio.ui.settings import Preferences
 
 if TYPE_CHECKING:
     from studio.bridge.session import Session
@@ -145,6 +144,8 @@ class WindowCommands:
 
     def show_preferences(self) -> None:
         """Show what is set once, in a window of its own."""
+        from studio.ui.settings import Preferences  # noqa: PLC0415 - the window's start need not wait for it
+
         shown = self.window.findChild(Preferences) or Preferences(self.session, self.window)
         shown.show()
         shown.raise_()

@@ -11,7 +11,7 @@ from studio.ui.gallery.picture_commands import open_folder
 if TYPE_CHECKING:
     from studio.bridge.history_keeper import HistoryKeeper
     from studio.bridge.replay_controller import ReplayController, Replayed
-    from studio.ui.gallery import DetailsPanel
+    from studio.ui.gallery.details import DetailsPanel
 
 
 class DetailsKeeping(QObject):

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, assert_never, cast
 
 from PySide6.QtCore import QObject, Signal
 
-from studio.bridge.picture_comparison import PictureComparison
-from studio.bridge.picture_loader import PictureLoader
 from studio.domain.found_settings import FoundSettings
 from studio.domain.settings_part import SettingsPart
 from studio.services.history_entry import Entry
-from studio.ui.details_keeping import DetailsKeeping
-from studio.ui.gallery import CompareView, DetailsPanel, GalleryRoom, LineageView, PictureCommands, Viewer
+from studio.ui.gallery.picture_commands import PictureCommands
 from studio.ui.rooms import Room, Rooms
 
 if TYPE_CHECKING:
@@ -22,6 +19,10 @@ if TYPE_CHECKING:
     from studio.bridge.history_model import HistoryModel
     from studio.bridge.session import Session
     from studio.ui.gallery import HistoryStrip
+    from studio.ui.gallery.compare import CompareView
+    from studio.ui.gallery.gallery_room import GalleryRoom
+    from studio.ui.gallery.lineage import LineageView
+    from studio.ui.gallery.viewer import Viewer
 
 
 class PictureRooms(QObject):
@@ -48,20 +49,13 @@ class PictureRooms(QObject):
         """
         super().__init__(studio)
         self._session = session
-        viewer_of = self._build_viewer
         self.rooms = Rooms(
             studio,
-            {
-                Room.GALLERY: self._build_gallery,
-                Room.VIEWER: partial(viewer_of, session.history.gallery),
-                Room.STRIP_VIEWER: partial(viewer_of, session.history.model),
-                Room.COMPARE: self._build_compare,
-                Room.LINEAGE: self._build_lineage,
-            },
+            {room: partial(self._build, room) for room in Room if room is not Room.STUDIO},
         )
         commands = PictureCommands(strip, session.history.changes, session.history.boards)
         commands.viewer_wanted.connect(partial(self._look, Room.STRIP_VIEWER))
-        self._follow(commands)
+        self.follow(commands)
 
     @property
     def gallery(self) -> GalleryRoom | None:
@@ -90,24 +84,28 @@ class PictureRooms(QObject):
         self.rooms.enter(Room.COMPARE)
         cast("CompareView", self.rooms.built(Room.COMPARE)).compare(first, second)
 
-    def _go_to(self, entry_id: int) -> None:
+    def go_to(self, entry_id: int) -> None:
         """Show another picture where one is; where it is not among those that are shown, its lineage."""
         room = self.rooms.current
         row = self._model_of(room).row_of(entry_id)
         here = self.rooms.built(room)
-        if row is not None and isinstance(here, GalleryRoom):
-            here.grid.choose(row)
-        elif row is not None and isinstance(here, Viewer):
-            here.show_row(row)
+        if row is not None and room is Room.GALLERY:
+            cast("GalleryRoom", here).grid.choose(row)
+        elif row is not None and room in {Room.VIEWER, Room.STRIP_VIEWER}:
+            cast("Viewer", here).show_row(row)
         else:
             self.rooms.enter(Room.LINEAGE)
             cast("LineageView", self.rooms.built(Room.LINEAGE)).show_entry(entry_id)
+
+    def look_in_gallery(self, row: int) -> None:
+        """Look at a row of the gallery, large."""
+        self._look(Room.VIEWER, row)
 
     def _model_of(self, room: Room) -> HistoryModel:
         history = self._session.history
         return history.model if room is Room.STRIP_VIEWER else history.gallery
 
-    def _open(self, entry: Entry) -> None:
+    def open(self, entry: Entry) -> None:
         """Look at a picture large; where it is not among the gallery's, on the canvas."""
         row = self._session.history.gallery.row_of(entry.id)
         if row is None:
@@ -119,59 +117,27 @@ class PictureRooms(QObject):
         self.rooms.enter(room)
         cast("Viewer", self.rooms.built(room)).show_row(row)
 
-    def _follow(self, asking: PictureCommands | GalleryRoom) -> None:
+    def follow(self, asking: PictureCommands | GalleryRoom) -> None:
+        """Do what a list of pictures asks for."""
         asking.compare_wanted.connect(self.compare)
         asking.lineage_wanted.connect(self.show_lineage)
         asking.replay_wanted.connect(self._session.replays.replay)
         asking.settings_wanted.connect(self.settings_wanted)
 
-    def _build_gallery(self) -> GalleryRoom:
-        gallery = GalleryRoom(self._session)
-        details = self._build_details()
-        gallery.set_details(details, details.show_entries)
-        gallery.entry_chosen.connect(self.use_on_canvas)
-        gallery.viewer_wanted.connect(partial(self._look, Room.VIEWER))
-        gallery.closed.connect(self.rooms.leave)
-        self._follow(gallery)
-        return gallery
+    def _build(self, room: Room) -> QWidget:
+        from studio.ui import room_building  # noqa: PLC0415 - fifty modules, which the window's start need not wait for
 
-    def _build_viewer(self, model: HistoryModel) -> Viewer:
         session = self._session
-        loader = PictureLoader(session.reader, self)
-        viewer = Viewer(model, loader, session.history.pictures)
-        details = self._build_details()
-        viewer.set_details(details)
-        viewer.entry_shown.connect(partial(_show_alone, details))
-        viewer.closed.connect(self.rooms.leave)
-        viewer.star_wanted.connect(session.history.changes.star)
-        viewer.trash_wanted.connect(session.history.changes.throw)
-        viewer.compare_wanted.connect(self.compare)
-        viewer.lineage_wanted.connect(self.show_lineage)
-        viewer.canvas_wanted.connect(self.use_on_canvas)
-        return viewer
-
-    def _build_details(self) -> DetailsPanel:
-        history = self._session.history
-        details = DetailsPanel(history.pictures, history.surroundings_reader())
-        details.settings_wanted.connect(self.settings_wanted)
-        details.entry_wanted.connect(self._go_to)
-        details.lineage_wanted.connect(self.show_lineage)
-        DetailsKeeping(details, history, self._session.replays)
-        return details
-
-    def _build_compare(self) -> CompareView:
-        compare = CompareView(PictureComparison(self._session.reader, self))
-        compare.closed.connect(self.rooms.leave)
-        return compare
-
-    def _build_lineage(self) -> LineageView:
-        history = self._session.history
-        lineage = LineageView(history.lineage_reader(), history.pictures)
-        lineage.closed.connect(self.rooms.leave)
-        lineage.entry_chosen.connect(self._open)
-        lineage.compare_wanted.connect(self.compare)
-        return lineage
-
-
-def _show_alone(details: DetailsPanel, entry: Entry) -> None:
-    details.show_entries((entry,))
+        match room:
+            case Room.GALLERY:
+                return room_building.gallery(session, self)
+            case Room.VIEWER | Room.STRIP_VIEWER:
+                return room_building.viewer(session, self, self._model_of(room))
+            case Room.COMPARE:
+                return room_building.compare(session, self)
+            case Room.LINEAGE:
+                return room_building.lineage(session, self)
+            case Room.STUDIO:
+                raise AssertionError
+            case _:
+                assert_never(room)

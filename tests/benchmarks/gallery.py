@@ -39,7 +39,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio.bridge.session import Session
 from studio.ui import theme
-from studio.ui.gallery import GalleryRoom
+from studio.ui.gallery.gallery_room import GalleryRoom
 from tests.benchmarks.many_pictures import make
 from tests.fakes import ScriptedEngine
 

@@ -1,0 +1,80 @@
+"""Builds the rooms for looking at pictures. Loaded with the first of them: the window must be there before."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from studio.bridge.picture_comparison import PictureComparison
+from studio.bridge.picture_loader import PictureLoader
+from studio.ui.details_keeping import DetailsKeeping
+from studio.ui.gallery.compare import CompareView
+from studio.ui.gallery.details import DetailsPanel
+from studio.ui.gallery.gallery_room import GalleryRoom
+from studio.ui.gallery.lineage import LineageView
+from studio.ui.gallery.viewer import Viewer
+
+if TYPE_CHECKING:
+    from studio.bridge.history_model import HistoryModel
+    from studio.bridge.session import Session
+    from studio.services.history_entry import Entry
+    from studio.ui.picture_rooms import PictureRooms
+
+
+def gallery(session: Session, looking: PictureRooms) -> GalleryRoom:
+    """Return the gallery, with details beside the pictures."""
+    room = GalleryRoom(session)
+    details = _details(session, looking)
+    room.set_details(details, details.show_entries)
+    room.entry_chosen.connect(looking.use_on_canvas)
+    room.viewer_wanted.connect(looking.look_in_gallery)
+    room.closed.connect(looking.rooms.leave)
+    looking.follow(room)
+    return room
+
+
+def viewer(session: Session, looking: PictureRooms, model: HistoryModel) -> Viewer:
+    """Return a viewer of a model's rows."""
+    changes = session.history.changes
+    room = Viewer(model, PictureLoader(session.reader, looking), session.history.pictures)
+    details = _details(session, looking)
+    room.set_details(details)
+    room.entry_shown.connect(partial(_show_alone, details))
+    room.closed.connect(looking.rooms.leave)
+    room.star_wanted.connect(changes.star)
+    room.trash_wanted.connect(changes.throw)
+    room.compare_wanted.connect(looking.compare)
+    room.lineage_wanted.connect(looking.show_lineage)
+    room.canvas_wanted.connect(looking.use_on_canvas)
+    return room
+
+
+def compare(session: Session, looking: PictureRooms) -> CompareView:
+    """Return what compares two pictures."""
+    room = CompareView(PictureComparison(session.reader, looking))
+    room.closed.connect(looking.rooms.leave)
+    return room
+
+
+def lineage(session: Session, looking: PictureRooms) -> LineageView:
+    """Return what shows where a picture comes from."""
+    history = session.history
+    room = LineageView(history.lineage_reader(), history.pictures)
+    room.closed.connect(looking.rooms.leave)
+    room.entry_chosen.connect(looking.open)
+    room.compare_wanted.connect(looking.compare)
+    return room
+
+
+def _details(session: Session, looking: PictureRooms) -> DetailsPanel:
+    history = session.history
+    details = DetailsPanel(history.pictures, history.surroundings_reader())
+    details.settings_wanted.connect(looking.settings_wanted)
+    details.entry_wanted.connect(looking.go_to)
+    details.lineage_wanted.connect(looking.show_lineage)
+    DetailsKeeping(details, history, session.replays)
+    return details
+
+
+def _show_alone(details: DetailsPanel, entry: Entry) -> None:
+    details.show_entries((entry,))
