@@ -85,7 +85,10 @@ class ReplayController(QObject):
         self._replays = Replays(models, Sources(paths.sources), find)
         self._generation, self._routes, self._reader = generation, routes, reader
         self._entries: dict[str, Entry] = {}
+        self._failed: dict[str, Entry] = {}
+        self._painted: set[str] = set()
         self._ids: set[int] = set()
+        self._stopped: set[int] = set()
         generation.finished.connect(self._on_finished)
         generation.failed.connect(self._on_failed)
         generation.cancelled.connect(self._on_cancelled)
@@ -105,8 +108,17 @@ class ReplayController(QObject):
     def cancel(self, entry_id: int) -> None:
         """Stop painting a picture again, whether it is being painted or waits."""
         jobs = [job_id for job_id, entry in self._entries.items() if entry.id == entry_id]
+        if not jobs and entry_id in self._ids:
+            self._stopped.add(entry_id)  # it is still being looked at
         for job_id in jobs:
             self._generation.cancel(job_id)
+
+    def again(self, job_id: str) -> bool:
+        """Try once more where a job failed; False where it was none of these, and whoever asks must paint it."""
+        entry = self._failed.pop(job_id, None)
+        if entry is not None:
+            self.replay(entry)
+        return entry is not None
 
     def _planned(self, entry: Entry) -> Plan | Cannot:
         """Return how to paint it, on the reader's thread."""
@@ -117,6 +129,9 @@ class ReplayController(QObject):
         return self._replays.plan(Original(entry.found, entry.metadata, picture))
 
     def _queue(self, entry: Entry, plan: Plan | Cannot) -> None:
+        if entry.id in self._stopped:
+            self._end(entry)
+            return
         if isinstance(plan, Cannot):
             self._judge(Replayed(entry, plan))
             return
@@ -128,6 +143,7 @@ class ReplayController(QObject):
     def _compare(
         self, entry: Entry, plan: Plan, _request: GenerationRequest, painted: Painted, _seconds: float
     ) -> None:
+        self._painted.add(painted.job_id)
         picture = painted.image.picture
         compare = partial(plan.judged, picture, painted.conditions)
         self._reader.run(lambda: Replayed(entry, compare(), picture), self._judge, partial(self._fail, entry))
@@ -142,6 +158,7 @@ class ReplayController(QObject):
 
     def _end(self, entry: Entry) -> None:
         self._ids.discard(entry.id)
+        self._stopped.discard(entry.id)
         self.ended.emit(entry)
 
     def _on_finished(self, finished: Finished) -> None:
@@ -149,13 +166,21 @@ class ReplayController(QObject):
         self._let_go(finished.job_id)
 
     def _on_failed(self, failed: Failed) -> None:
-        if (entry := self._let_go(failed.job_id)) is not None:
+        entry, is_painted = self._let_go(failed.job_id)
+        if entry is None:
+            return
+        self._failed[failed.job_id] = entry
+        if not is_painted:
             self._fail(entry, failed.error)
 
     def _on_cancelled(self, cancelled: Cancelled) -> None:
-        if (entry := self._let_go(cancelled.job_id)) is not None:
+        entry, is_painted = self._let_go(cancelled.job_id)
+        if entry is not None and not is_painted:
             self._end(entry)
 
-    def _let_go(self, job_id: str) -> Entry | None:
+    def _let_go(self, job_id: str) -> tuple[Entry | None, bool]:
+        """Return what a job painted again, and whether it has, so that a verdict is on the way; the job has ended."""
         self._routes.forget(job_id)
-        return self._entries.pop(job_id, None)
+        is_painted = job_id in self._painted
+        self._painted.discard(job_id)
+        return self._entries.pop(job_id, None), is_painted

@@ -45,7 +45,9 @@ class WayOutTaker(QObject):
             case DiscardDocument(go_on) | Undo(go_on) | GoThere(_, go_on):
                 go_on()
             case TryAgain(request):
-                self._session.painting.again(request)
+                # What was painted to be compared with a picture of the history belongs nowhere else.
+                if not self._session.replays.again(request.job_id):
+                    self._session.painting.again(request)
             case UseSize(size, request):
                 self._panel.size_fields.set_size(size)
                 if isinstance(request, TextToImage):

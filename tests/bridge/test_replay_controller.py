@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from typing_extensions import override
 
 from studio.bridge.background import Background
 from studio.bridge.generation import GenerationController
 from studio.bridge.picture_routes import PictureRoutes
 from studio.bridge.replay_controller import ReplayController
-from studio.domain.errors import OutOfMemory
-from studio.domain.events import GeneratedImage, Painted
+from studio.domain.errors import EngineDied, OutOfMemory
+from studio.domain.events import Failed, Finished, GeneratedImage, Painted
 from studio.domain.picture import Picture
 from studio.domain.replay import Cannot, Changed, Identical
 from studio.domain.request import ImageToImage
@@ -29,10 +30,13 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from studio.domain.cancel import CancelToken
+    from studio.domain.events import Emit, Event, Result
     from studio.domain.request import GenerationRequest
     from studio.services.history_entry import Entry
     from studio.services.paths import Paths
 
+DIED = EngineDied("The engine died")
 NO_ROOM = OutOfMemory("The picture did not fit into memory")
 
 
@@ -145,6 +149,63 @@ def test_a_job_that_fails_says_why(paths: Paths, qtbot: QtBot) -> None:
         studio.replays.replay(entry)
     assert not studio.replays.is_replaying(entry.id)
     studio.close()
+
+
+def test_a_job_that_failed_is_tried_again_as_what_it_was(paths: Paths, qtbot: QtBot) -> None:
+    studio = Studio(paths, Script(error=NO_ROOM), Script())
+    studio.generation.start()
+    request = text_request()
+    entry = studio.entry_of(request, image_of(request))
+    with qtbot.waitSignal(studio.replays.failed):
+        studio.replays.replay(entry)
+    (failed,) = studio.engine.requests
+    assert not studio.replays.again("another job")
+    with qtbot.waitSignal(studio.replays.judged) as said:
+        assert studio.replays.again(failed.job_id)
+    assert said.args is not None
+    assert said.args[0].verdict == Identical()
+    assert studio.kept == []
+    assert not studio.replays.again(failed.job_id)
+    studio.close()
+
+
+class _DyingLate(ScriptedEngine):
+    """Ends after it has handed over its picture, and before it says that it is done."""
+
+    @override
+    def generate(self, request: GenerationRequest, emit: Emit, cancel: CancelToken) -> Result:
+        def tell(event: Event) -> None:
+            emit(Failed(request.job_id, DIED) if isinstance(event, Finished) else event)
+
+        super().generate(request, tell, cancel)
+        raise DIED
+
+
+def test_what_fails_after_it_was_painted_is_judged_and_ends_once(paths: Paths, qtbot: QtBot) -> None:
+    studio = Studio(paths)
+    studio.engine = _DyingLate()
+    studio.generation.start()
+    request = text_request()
+    entry = studio.entry_of(request, image_of(request))
+    ends: list[str] = []
+    studio.replays.judged.connect(lambda _: ends.append("judged"))
+    studio.replays.failed.connect(lambda *_: ends.append("failed"))
+    studio.replays.ended.connect(lambda _: ends.append("ended"))
+    with qtbot.waitSignals([studio.replays.ended, studio.generation.failed]):
+        studio.replays.replay(entry)
+    studio.close()
+    assert ends == ["judged", "ended"]
+
+
+def test_it_can_be_stopped_before_it_is_a_job(studio: Studio, qtbot: QtBot) -> None:
+    request = text_request()
+    entry = studio.entry_of(request, image_of(request))
+    with qtbot.assertNotEmitted(studio.replays.judged), qtbot.waitSignal(studio.replays.ended):
+        studio.replays.replay(entry)
+        studio.replays.cancel(entry.id)
+    assert studio.engine.requests == []
+    with qtbot.waitSignal(studio.replays.judged):
+        studio.replays.replay(entry)
 
 
 def test_it_can_be_cancelled_and_asked_for_once_at_a_time(paths: Paths, qtbot: QtBot) -> None:

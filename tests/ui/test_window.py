@@ -140,6 +140,24 @@ def test_trying_again_paints_the_same_request(window_of: Callable[..., MainWindo
     assert window._session.history_model.entries[0].seed == seed
 
 
+def test_a_replay_that_failed_is_tried_again_and_leaves_no_picture(
+    window_of: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
+    window = window_of(Script(), Script(error=EngineDied("The engine ended")), Script())
+    session = window._session
+    generate()
+    qtbot.waitUntil(pictures(window, 1))
+    with qtbot.waitSignal(session.replays.failed):
+        session.replays.replay(session.history_model.entries[0])
+    qtbot.waitUntil(lambda: button(window, "Try again").isVisible())
+    with qtbot.waitSignal(session.replays.judged) as said:
+        click(button(window, "Try again"))
+    assert said.args is not None
+    assert said.args[0].verdict.word == "identical"
+    assert session.history_model.rowCount() == 1
+    assert len(session.canvas.state.proposals) == 1
+
+
 def test_a_failure_stays_to_be_read_while_the_next_job_is_painted(
     window_of: Callable[..., MainWindow], qtbot: QtBot
 ) -> None:
