@@ -5,6 +5,7 @@ The standard is C2PA's, https://spec.c2pa.org. Its library is loaded with the fi
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from studio.domain.picture_kind import PictureKind
     from studio.services.credentials_manifest import ManifestRequest
     from studio.services.signing_identity import SigningIdentity
+
+_log = logging.getLogger("sfumato.signing")
 
 
 def sign(content: bytes, kind: PictureKind, request: ManifestRequest, identity: SigningIdentity) -> bytes:
@@ -67,7 +70,12 @@ def read(source: Path | bytes, own: str = "") -> CredentialsReport:
         from studio.services.credentials_reading import checked  # noqa: PLC0415 - loads 23 MB, see above
     except (ImportError, OSError, RuntimeError) as error:
         return CredentialsReport(state=CredentialsState.UNCHECKED, reasons=(_missing(error),))
-    return checked(source, own)
+    try:
+        return checked(source, own)
+    except Exception as error:  # noqa: BLE001 - a native library's boundary; whatever it fails at, the file may have been made for it
+        _log.warning("Content Credentials could not be checked", exc_info=True)
+        reasons = (f"the C2PA library failed: {type(error).__name__}",)
+        return CredentialsReport(state=CredentialsState.UNCHECKED, reasons=reasons)
 
 
 def _missing(error: Exception) -> str:

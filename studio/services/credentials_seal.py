@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from studio.services.provenance import Provenance
     from studio.services.signing_identity import SigningIdentity
 
+_log = logging.getLogger("sfumato.signing")
 _BEGINNINGS = {EdgeKind.VARIATION, EdgeKind.FORK}
 """Kinds of a parent of which no pixel is left: the model began with its settings or its noise."""
 
@@ -51,6 +53,10 @@ class CredentialsSeal:
             return Sealed(sign(content, kind, manifest_request(disclosure, self.file_of), self.identity()))
         except StudioError as error:
             return Sealed(content, (f"The picture was saved, but it is unsigned. {error}",))
+        except Exception as error:  # noqa: BLE001 - the boundary to libraries and files: nothing may cost the picture
+            _log.exception("a picture could not be signed")
+            why = f"{type(error).__name__}: {error}"
+            return Sealed(content, (f"The picture was saved, but it is unsigned. The signing failed: {why}.",))
 
 
 def export_seal(settings: Settings, paths: Paths, provenance: Provenance) -> Seal:

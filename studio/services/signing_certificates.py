@@ -79,7 +79,7 @@ def checked_chain(chain: bytes, key: SigningKey, now: datetime) -> str:
     except ValueError as error:
         raise SigningFailed("The certificate cannot be read", str(error), "Choose a PEM file") from error
     public = key.public_key().public_bytes(*_DER)
-    own = [one for one in found if one.public_key().public_bytes(*_DER) == public]
+    own = [one for one in found if _key_of(one) == public]
     if not own:
         raise SigningFailed(
             "The certificate and the key do not belong together",
@@ -157,23 +157,35 @@ def _require_usable(certificate: x509.Certificate, now: datetime) -> None:
     """Refuse a certificate with which nothing valid can be signed; what else there is to say, the C2PA library says.
 
     Raises:
-        SigningFailed: it is expired or not valid yet, it is an issuer's, or it is meant for something else.
+        SigningFailed: it is expired or not valid yet, damaged, an issuer's, or it is meant for something else.
     """
     if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
         first, last = certificate.not_valid_before_utc, certificate.not_valid_after_utc
         why = f"\u201c{_subject_of(certificate)}\u201d is valid from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
         raise SigningFailed("The certificate is not valid today", why, _REMEDY)
     try:
-        is_issuer = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+        extensions = certificate.extensions
+    except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
+        raise SigningFailed("The certificate is damaged", str(error), _REMEDY) from error
+    try:
+        is_issuer = extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except x509.ExtensionNotFound:
         is_issuer = False
     try:
-        purposes = set(certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value)
+        purposes = set(extensions.get_extension_for_class(x509.ExtendedKeyUsage).value)
     except x509.ExtensionNotFound:
         purposes = set[x509.ObjectIdentifier]()
     if is_issuer or not purposes & _PURPOSES:
         why = "it is an issuer's" if is_issuer else "it is meant for neither e-mail nor documents nor C2PA claims"
         raise SigningFailed("Pictures cannot be signed with this certificate", why, _REMEDY)
+
+
+def _key_of(certificate: x509.Certificate) -> bytes:
+    """Return its public key; nothing for one of a kind that is not known here, which is no key of the user's."""
+    try:
+        return certificate.public_key().public_bytes(*_DER)
+    except (ValueError, UnsupportedAlgorithm):
+        return b""
 
 
 def _subject_of(certificate: x509.Certificate) -> str:

@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from studio.domain.errors import SigningFailed
+from studio.domain.errors import SigningFailed, UnreadablePicture
 from studio.services.files import unwritable, write_whole
+from studio.services.picture_decoding import require_file
 
 if TYPE_CHECKING:
     from studio.domain.settings import Settings
@@ -153,8 +154,11 @@ def _new_content() -> bytes:
 
 def _content(path: Path) -> bytes:
     try:
+        require_file(path, f"The file {path} cannot be read")
         with path.open("rb") as file:
             return file.read(_LARGEST_FILE)
+    except UnreadablePicture as error:
+        raise SigningFailed(error.what, error.why, error.remedy) from error
     except OSError as error:
         raise SigningFailed(
             f"The file {path} cannot be read",

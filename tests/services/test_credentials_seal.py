@@ -20,7 +20,7 @@ from studio.domain.source_type import SourceType
 from studio.services.content_credentials import read, sign
 from studio.services.credentials_manifest import ManifestRequest, Relation
 from studio.services.credentials_report import CredentialsState
-from studio.services.credentials_seal import export_seal, history_seal, manifest_request
+from studio.services.credentials_seal import CredentialsSeal, export_seal, history_seal, manifest_request
 from studio.services.export import FileOptions, export_picture, picture_file
 from studio.services.history import History
 from studio.services.paths import Paths
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from studio.services.sealing import Seal
+    from studio.services.signing_identity import SigningIdentity
 
 OPAQUE = np.dstack([PICTURE.pixels, np.full(PICTURE.pixels.shape[:2], 255, np.uint8)])
 PAINTED = Disclosure.of(described("a secret fox"))
@@ -119,6 +120,18 @@ def test_a_picture_that_cannot_be_signed_is_written_and_said_to_be_unsigned(path
     assert notes[0].startswith("The picture was saved, but it is unsigned. ")
     assert "gone.pem" in notes[0]
     assert read(tmp_path / "fox.png").state is CredentialsState.ABSENT
+    assert np.array_equal(import_picture(tmp_path / "fox.png").pixels, OPAQUE)
+
+
+@pytest.mark.parametrize("error", [ImportError("no cryptography"), OSError("the disk"), RuntimeError("a bug")])
+def test_whatever_signing_fails_at_the_picture_is_not_lost(error: Exception, tmp_path: Path) -> None:
+    def failing() -> SigningIdentity:
+        raise error
+
+    seal = CredentialsSeal(failing, lambda _: None)
+    (note,) = export_picture(tmp_path / "fox.png", OPAQUE, PAINTED, FileOptions(seal=seal))
+    assert note.startswith("The picture was saved, but it is unsigned. ")
+    assert str(error) in note
     assert np.array_equal(import_picture(tmp_path / "fox.png").pixels, OPAQUE)
 
 

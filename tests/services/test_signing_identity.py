@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
@@ -191,6 +192,32 @@ def test_what_cannot_sign_is_refused_in_words(certificate: bytes, key: bytes, sa
     with pytest.raises(SigningFailed, match=said) as refused:
         identity_from_files(*in_files(tmp_path, certificate, key))
     assert refused.value.remedy
+
+
+@posix
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "key.pem")
+    with pytest.raises(SigningFailed, match="a pipe or a device"):
+        identity_from_files(tmp_path / "key.pem", tmp_path / "key.pem")
+
+
+def test_a_certificate_of_an_unknown_kind_among_the_others_is_passed_over(tmp_path: Path) -> None:
+    curve = bytes.fromhex("06072a8648ce3d0201")
+    leaf, root = x509.load_pem_x509_certificates(issued(P256))[::-1]
+    strange = x509.load_der_x509_certificate(
+        root.public_bytes(serialization.Encoding.DER).replace(curve, curve[:-1] + b"\x77")
+    )
+    chain = b"".join(one.public_bytes(serialization.Encoding.PEM) for one in (strange, leaf))
+    assert identity_from_files(*in_files(tmp_path, chain, pem_of(P256))).name == NAME
+
+
+def test_a_certificate_whose_extensions_are_damaged_is_refused_in_words(tmp_path: Path) -> None:
+    leaf = x509.load_pem_x509_certificates(issued(P256))[1]
+    content = leaf.public_bytes(serialization.Encoding.DER)
+    # A second one of the same kind, which no certificate may have.
+    damaged = x509.load_der_x509_certificate(content.replace(b"\x55\x1d\x25", b"\x55\x1d\x13"))
+    with pytest.raises(SigningFailed, match="damaged"):
+        identity_from_files(*in_files(tmp_path, damaged.public_bytes(serialization.Encoding.PEM), pem_of(P256)))
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
