@@ -19,7 +19,7 @@ from studio.services.files import write_whole
 from studio.services.openraster import shown
 from studio.services.picture_texts import told
 from studio.services.sealing import Seal, Sealed, unsealed
-from studio.services.stealth import text_between_pixels
+from studio.services.stealth import is_marked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,9 +98,7 @@ def picture_file(
 
 def without_hidden_text(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return pixels, (H, W, 4) uint8 with straight alpha, in whose lowest bits no program has hidden what it did."""
-    image = Image.fromarray(np.ascontiguousarray(pixels))
-    image.format = "PNG"
-    if text_between_pixels(image) is None:
+    if not is_marked(Image.fromarray(np.ascontiguousarray(pixels))):
         return pixels
     cleared = pixels & np.uint8(0xFE)
     # Such programs make what was opaque translucent by one step.

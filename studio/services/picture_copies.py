@@ -10,10 +10,12 @@ from studio.domain.errors import UnreadablePicture
 from studio.domain.picture_kind import PictureKind
 from studio.services.export import FileOptions, picture_file
 from studio.services.metadata_reading import read_file
+from studio.services.picture_decoding import opened
 from studio.services.picture_import import import_picture
 from studio.services.picture_texts import told
 from studio.services.provenance import disclosure_of
 from studio.services.sealing import Seal, unsealed
+from studio.services.stealth import is_marked
 
 if TYPE_CHECKING:
     from studio.services.history_entry import Entry
@@ -60,10 +62,22 @@ def copied(entry: Entry, privacy: ExportPrivacy, seal: Seal = unsealed) -> Pictu
     reading = read_file(content, entry.path.name, beside=False)
     disclosure = disclosure_of(entry, reading, privacy)
     kind = PictureKind.of_content(content)
-    if kind is None or reading.is_hidden:
+    if kind is None or _hides_text(content, kind, entry.path.name):
         # A kind whose parts are not known here, or words between the pixels: it is written anew, without loss.
         kind = PictureKind.PNG
         sealed = picture_file(import_picture(content).pixels, kind, disclosure, FileOptions(seal=seal))
     else:
         sealed = seal(told(content, kind, disclosure), kind, disclosure)
     return PictureCopy(sealed.content, kind.suffixes[0], sealed.notes)
+
+
+def _hides_text(content: bytes, kind: PictureKind, name: str) -> bool:
+    """Tell whether words stand between the pixels, also where the file says the same openly, as NovelAI's do.
+
+    Raises:
+        UnreadablePicture: the file is damaged, so that nobody can tell.
+    """
+    if kind is PictureKind.JPEG:
+        return False  # no lowest bit outlives it
+    with opened(content, name) as image:
+        return is_marked(image)

@@ -54,12 +54,29 @@ def text_between_pixels(image: Image.Image) -> str | None:
     """
     if image.format != "PNG" or image.mode not in _MARKS or image.width * image.height > _MOST_PIXELS:
         return None
+    found = _mark_in(image)
+    return None if found is None else _text(image, found[0], is_packed=found[1])
+
+
+def is_marked(image: Image.Image) -> bool:
+    """Tell whether a text begins between the pixels, of a picture of any size and format that may not be decoded yet.
+
+    Nothing else is asked of it: of a picture that was cut, the rest of its text may still be there.
+
+    Raises:
+        Exception: one of `picture_decoding.DAMAGES`.
+    """
+    return image.mode in _MARKS and _mark_in(image) is not None
+
+
+def _mark_in(image: Image.Image) -> tuple[slice, bool] | None:
+    """Return the channels that a text begins in, and whether it is packed."""
     image.load()
     marks = _MARKS[image.mode] | (_MARKS["RGB"] if image.mode == "RGBA" else {})
     for mark, is_packed in marks.items():
         planes = slice(3, 4) if b"png" in mark else slice(0, 3)
         if _bytes(image, planes, 0, _MARK_BYTES) == mark:
-            return _text(image, planes, is_packed=is_packed)
+            return planes, is_packed
     return None
 
 

@@ -195,6 +195,29 @@ def test_no_words_are_left_between_the_pixels(tmp_path: Path, mark: bytes, priva
     assert read_file(on_canvas).found is None
 
 
+@pytest.mark.parametrize("options", [{"pnginfo": foreign_texts()}, {"lossless": True, "exact": True}])
+def test_words_between_the_pixels_go_whatever_is_said_openly_and_in_whichever_file(
+    tmp_path: Path, options: dict[str, object]
+) -> None:
+    pixels = with_hidden(LARGE, b"stealth_pnginfo", SECRET)
+    one = imported(tmp_path / ("a.png" if "pnginfo" in options else "a.webp"), Image.fromarray(pixels), **options)
+    copy = copied(one, ExportPrivacy.PROVENANCE)
+    assert (import_picture(copy.content).pixels[..., 3] == 255).all()
+    assert Xmp.read(read_file(copy.content).xmp or b"").source_type is (
+        SourceType.GENERATED if "pnginfo" in options else None
+    )
+
+
+def test_what_is_left_of_words_between_the_pixels_of_a_cut_picture_goes() -> None:
+    cut = with_hidden(LARGE, b"stealth_pnginfo", 35 * SECRET)[:, :150]
+    assert (without_hidden_text(cut)[..., 3] == 255).all()
+
+
+def test_a_large_picture_is_no_hiding_place() -> None:
+    wide = np.full((130, 65_000, 4), 255, np.uint8)
+    assert (without_hidden_text(with_hidden(wide, b"stealth_pnginfo", SECRET))[..., 3] == 255).all()
+
+
 def test_pixels_without_words_between_them_stay_as_they_are() -> None:
     assert without_hidden_text(LARGE) is LARGE
     with Image.open(
