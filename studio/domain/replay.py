@@ -60,11 +60,11 @@ class Close:
     """All that was asked for is the same, and the picture nearly is.
 
     Attributes:
-        psnr_db: peak signal-to-noise ratio, in decibels; None where the file's own pixels are not as they were painted.
+        psnr_db: peak signal-to-noise ratio to the pixels that the file has, in decibels.
         reasons: what was other, in words.
     """
 
-    psnr_db: float | None
+    psnr_db: float
     reasons: tuple[str, ...]
 
     @property
@@ -74,8 +74,7 @@ class Close:
 
     def described(self) -> str:
         """Return it as one sentence."""
-        measured = "how close cannot be measured" if self.psnr_db is None else f"{self.psnr_db:.1f} dB PSNR"
-        return _sentence(f"Close, {measured}", self.reasons)
+        return _sentence(f"Close, {self.psnr_db:.1f} dB PSNR", self.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ class Changed:
 
     Attributes:
         differences: what is not as it was, in words.
-        psnr_db: as for `Close`; None also where the sizes differ.
+        psnr_db: as for `Close`; None where that cannot be measured.
     """
 
     differences: tuple[str, ...]
@@ -160,9 +159,9 @@ class Original:
         return self.picture is not None and (own is None or own.picture_sha256 == self.picture.sha256)
 
     def psnr_of(self, painted: Picture) -> float | None:
-        """Return how close a picture is, in decibels; None where that cannot be measured."""
+        """Return how close a picture is to the file's, in decibels; None where that is gone, or has another size."""
         shown = self.picture
-        if shown is None or not self.is_unchanged or shown.pixels.shape != painted.pixels.shape:
+        if shown is None or shown.pixels.shape != painted.pixels.shape:
             return None
         return difference_of(shown, painted).psnr_db
 
@@ -181,12 +180,14 @@ def judged(original: Original, painted: Picture, model: ModelRef, conditions: Co
         return _judged_foreign(original, painted)
     if painted.sha256 == own.picture_sha256 and (painted.width, painted.height) == (own.width, own.height):
         return Identical(was_changed=original.picture is not None and not original.is_unchanged)
-    psnr = original.psnr_of(painted)
+    psnr, limits = original.psnr_of(painted), tuple(_limits(original))
     if differences := tuple(_other_inputs(own, model, conditions)):
-        return Changed(differences, psnr)
+        return Changed((*differences, *limits), psnr)
     reasons = tuple(_other_conditions(own, conditions))
     reasons = reasons or ("nothing that the file tells of is other: this device does not repeat itself to the bit",)
-    return Close(psnr, reasons) if psnr is None or psnr >= LEAST_CLOSE_DB else Changed(reasons, psnr)
+    reasons = (*reasons, *limits)
+    # What nobody can measure is not called close.
+    return Changed(reasons, psnr) if psnr is None or psnr < LEAST_CLOSE_DB else Close(psnr, reasons)
 
 
 def foreign_request(found: FoundSettings, model: ModelRef, image: Picture | None) -> GenerationRequest | Cannot:
@@ -244,6 +245,10 @@ def _judged_foreign(original: Original, painted: Picture) -> Verdict:
         return Identical()
     program = "another program" if found.dialect is Dialect.NONE else found.dialect.title
     differences = [f"{program} painted it, which draws its noise and reads the prompt in its own way"]
+    if dict(found.others).get("Version", "").startswith("Sfumato "):
+        differences = [
+            "of what Sfumato wrote down, only the text for other programs is left, which says less"
+        ]
     if found.model_hash:
         differences.append(f"whether its model {_short(found.model_hash)} is the same cannot be told")
     if found.vae:
@@ -266,6 +271,14 @@ def _other_inputs(own: Metadata, model: ModelRef, conditions: Conditions) -> Ite
         yield f"the model \u201c{model.id}\u201d instead of \u201c{own.model}\u201d"
     if own.vae_hash and conditions.vae_hash and own.vae_hash != conditions.vae_hash:
         yield f"its VAE is another: hash {_short(conditions.vae_hash)} instead of {_short(own.vae_hash)}"
+
+
+def _limits(original: Original) -> Iterable[str]:
+    """Yield why a comparison with the file says less than one with what was painted."""
+    if original.picture is None:
+        yield "how close it is cannot be told, for there is no file to compare with"
+    elif not original.is_unchanged:
+        yield _WAS_CHANGED
 
 
 def _other_conditions(own: Metadata, conditions: Conditions) -> Iterable[str]:

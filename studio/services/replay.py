@@ -10,12 +10,12 @@ import numpy as np
 from PIL import Image
 
 from studio.domain.canvas.blend import premultiplied
-from studio.domain.errors import InvalidSize, StudioError
+from studio.domain.dialects.own import parsed
+from studio.domain.errors import InvalidSize, StudioError, UnreadablePicture
 from studio.domain.found_settings import FoundSettings
 from studio.domain.framing import continued, on_white
 from studio.domain.geometry import Size
-from studio.domain.metadata import PLAIN_DIALECT
-from studio.domain.picture import Picture
+from studio.domain.metadata import OWN_KEY, PLAIN_DIALECT
 from studio.domain.replay import Cannot, Original, foreign_request, judged
 from studio.services.history_index import HistoryIndex
 from studio.services.metadata_reading import read_file
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from studio.domain.events import Conditions
     from studio.domain.metadata import Metadata
     from studio.domain.model import ModelInfo
-    from studio.domain.picture import Mask
+    from studio.domain.picture import Mask, Picture
     from studio.domain.replay import Verdict
     from studio.domain.request import GenerationRequest
     from studio.services.sources import Sources
@@ -159,10 +159,17 @@ def read_original(path: Path) -> Original:
     """Return a picture's file as something to be painted again.
 
     Raises:
-        UnreadablePicture: no picture, or a damaged one.
+        UnreadablePicture: no picture, or a damaged one; or all that it says of itself is damaged.
+        NewerData: a newer Sfumato painted it: what this one could read of that is not all that counts.
     """
     said = read_file(path)
-    return Original(said.found or FoundSettings(prompt=""), said.own, Picture(import_picture(path).pixels[..., :3]))
+    if said.own is None and OWN_KEY in said.texts:
+        try:
+            parsed(said.texts[OWN_KEY])
+        except UnreadablePicture:
+            if said.found is None:
+                raise
+    return Original(said.found or FoundSettings(prompt=""), said.own, read_picture(path))
 
 
 def history_file(database: Path, pictures: Path, sha256: str) -> Path | None:

@@ -29,6 +29,7 @@ HASH = "0123456789abcdef" * 4
 CONDITIONS = Conditions("cpu (Some)", "bfloat16", HASH, {"torch": "2.13.0", "threads": "2"}, vae_hash="cd" * 32)
 PICTURE = Picture(np.arange(48 * 32 * 3, dtype=np.uint8).reshape(32, 48, 3))
 NEAR = Picture(PICTURE.pixels ^ np.uint8(1))
+LIKE_IT = Picture(PICTURE.pixels ^ np.uint8(2))
 FAR = Picture(PICTURE.pixels[::-1])
 MASK = Mask(np.tri(32, 48, dtype=np.uint8) * np.uint8(200))
 CREATED = datetime(2026, 11, 24, tzinfo=UTC)
@@ -120,9 +121,22 @@ def test_a_file_that_was_edited_is_compared_by_what_it_was() -> None:
     verdict = judged(original(picture=FAR), PICTURE, MODEL, CONDITIONS)
     assert verdict == Identical(was_changed=True)
     assert "edited" in verdict.described()
-    verdict = judged(original(picture=FAR), NEAR, MODEL, CONDITIONS)
+
+
+def test_what_was_saved_with_losses_is_measured_by_what_is_left() -> None:
+    verdict = judged(original(picture=NEAR), LIKE_IT, MODEL, CONDITIONS)
     assert isinstance(verdict, Close)
-    assert verdict.psnr_db is None
+    assert verdict.reasons[-1].startswith("the file's own pixels are others")
+    assert judged(original(picture=FAR), NEAR, MODEL, CONDITIONS).word == "changed"
+
+
+def test_what_cannot_be_measured_is_not_called_close() -> None:
+    verdict = judged(original(picture=None), NEAR, MODEL, replace(CONDITIONS, dtype="float32"))
+    assert isinstance(verdict, Changed)
+    assert verdict.described() == (
+        "Changed: in float32 instead of bfloat16; how close it is cannot be told, for there is no file to compare with."
+    )
+    assert judged(original(picture=None), PICTURE, MODEL, CONDITIONS) == Identical()
 
 
 @pytest.mark.parametrize(
@@ -205,6 +219,8 @@ def test_another_programs_picture_is_changed_or_identical() -> None:
     assert isinstance(verdict, Changed)
     assert len(verdict.differences) == 3
     assert "A1111 painted it" in verdict.described()
+    ours = Original(replace(WORDS, others=(("Version", "Sfumato 0.1.0"),)), None, PICTURE)
+    assert "only the text for other programs is left" in judged(ours, NEAR, MODEL, CONDITIONS).described()
     assert judged(shown, PICTURE, MODEL, CONDITIONS) == Identical()
     smaller = Picture(PICTURE.pixels[:8])
     assert isinstance(other := judged(shown, smaller, MODEL, CONDITIONS), Changed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from studio.domain.canvas.blend import premultiplied
+from studio.domain.errors import NewerData, StudioError, UnreadablePicture
 from studio.domain.events import Conditions, GeneratedImage
 from studio.domain.families.stable_diffusion import STABLE_DIFFUSION
 from studio.domain.found_settings import FoundSettings
@@ -161,6 +163,28 @@ def test_a_file_is_read_with_what_it_says(tmp_path: Path) -> None:
     assert read.metadata == said_of(words).model_copy(update={"created": read.metadata and read.metadata.created})
     assert read.picture == PAINTED
     assert read.is_unchanged
+
+
+def test_a_picture_that_was_made_transparent_is_not_what_was_painted(tmp_path: Path) -> None:
+    words = TextToImage(model=MODEL.ref, prompt="a fox", sampling=SAMPLING, width=64, height=40)
+    erased = Image.fromarray(PAINTED.pixels)
+    erased.putalpha(0)
+    info = PngInfo()
+    info.add_text("sfumato", said_of(words).to_json())
+    erased.save(tmp_path / "x.png", pnginfo=info)
+    assert not read_original(tmp_path / "x.png").is_unchanged
+
+
+@pytest.mark.parametrize(("change", "error"), [({"version": 99}, NewerData), ({"steps": 0}, UnreadablePicture)])
+def test_a_file_that_cannot_be_understood_is_not_called_silent(
+    tmp_path: Path, change: dict[str, int], error: type[StudioError]
+) -> None:
+    words = TextToImage(model=MODEL.ref, prompt="a fox", sampling=SAMPLING, width=64, height=40)
+    info = PngInfo()
+    info.add_text("sfumato", json.dumps(json.loads(said_of(words).to_json()) | change))
+    Image.fromarray(PAINTED.pixels).save(tmp_path / "x.png", pnginfo=info)
+    with pytest.raises(error):
+        read_original(tmp_path / "x.png")
 
 
 def test_a_file_that_says_nothing_cannot_be_painted_again(replays: Replays, tmp_path: Path) -> None:
