@@ -24,8 +24,8 @@ COMMENT_KEY: Final = "UserComment"
 _HEAD: Final = b"Exif\0\0"
 _USER_COMMENT, _MAKER_NOTE, _EXIF_DIRECTORY = 0x9286, 0x927C, 0x8769
 _MOST_ENTRIES: Final = 256
-_LONGEST: Final = 2**22
-"""Bytes of one value that are read."""
+_MOST_BYTES: Final = 2**22
+"""Of all values of a file that is TIFF itself."""
 _SIZES: Final = {1: 1, 2: 1, 3: 2, 4: 4, 6: 1, 7: 1}
 """Bytes an item, by the number of the type: those that texts and pointers have."""
 _ASCII: Final = 2
@@ -42,9 +42,12 @@ def exif_texts(source: bytes | BinaryIO) -> dict[str, str]:
     Args:
         source: the data, with or without the head that a JPEG puts before it; or a file that is TIFF itself.
     """
-    file = io.BytesIO(source.removeprefix(_HEAD)) if isinstance(source, bytes) else source
+    is_whole = isinstance(source, bytes)
+    file = io.BytesIO(source.removeprefix(_HEAD)) if is_whole else source
+    # Any number of values may point to one place, and each would be read anew: honest ones share no byte.
+    room = len(source) if is_whole else _MOST_BYTES
     texts: dict[str, str] = {}
-    for tag, kind, value in _values(file):
+    for tag, kind, value in _values(file, room):
         if tag == _USER_COMMENT:
             texts = said_in(comment_of(value)) | texts
         elif tag == _MAKER_NOTE:
@@ -94,22 +97,28 @@ def _maker(value: bytes) -> dict[str, str]:
     return {SCHEME_KEY: scheme} if scheme in SCHEMES else {}
 
 
-def _values(file: BinaryIO) -> Iterator[tuple[int, int, bytes]]:
-    """Yield tag, type and bytes of what may be a text, from the file's first directory and its Exif directory."""
+def _values(file: BinaryIO, room: int) -> Iterator[tuple[int, int, bytes]]:
+    """Yield tag, type and bytes of what may be a text, from the file's first directory and its Exif directory.
+
+    Args:
+        file: anybody's.
+        room: bytes of all values together that are read.
+    """
     head = _read(file, 0, 8)
     order = {b"II": "<", b"MM": ">"}.get(head[:2])
     if order is None or len(head) < 8:
         return
     directories = [struct.unpack_from(order + "I", head, 4)[0]]
     for place in directories:  # the second is found in the first
-        for tag, kind, value in _entries(file, place, order):
+        for tag, kind, value in _entries(file, place, order, room):
+            room -= len(value)
             if tag == _EXIF_DIRECTORY and len(directories) == 1 and len(value) == 4:
                 directories.append(struct.unpack(order + "I", value)[0])
             elif kind in {_ASCII, 1, 7}:
                 yield tag, kind, value
 
 
-def _entries(file: BinaryIO, place: int, order: str) -> Iterator[tuple[int, int, bytes]]:
+def _entries(file: BinaryIO, place: int, order: str, room: int) -> Iterator[tuple[int, int, bytes]]:
     head = _read(file, place, 2)
     count = min(struct.unpack(order + "H", head)[0], _MOST_ENTRIES) if len(head) == 2 else 0
     table = _read(file, place + 2, 12 * count)
@@ -119,7 +128,8 @@ def _entries(file: BinaryIO, place: int, order: str) -> Iterator[tuple[int, int,
         inside = table[12 * entry + 8 : 12 * entry + 12]
         if size <= len(inside):
             yield tag, kind, inside[:size]
-        elif size <= _LONGEST:
+        elif size <= room:
+            room -= size
             yield tag, kind, _read(file, struct.unpack(order + "I", inside)[0], size)
 
 

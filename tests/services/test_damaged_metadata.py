@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -15,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.domain.errors import StudioError
+from studio.services.exif_texts import exif_texts
 from studio.services.metadata_reading import Reading, read_file
-from tests.services.damaged.harm import HARMS
+from tests.services.damaged.harm import HARMS, overlapping
 from tests.services.damaged.make import FOLDER, chunk, damaged, whole, with_chunks, with_exif
 
 if TYPE_CHECKING:
@@ -124,6 +126,12 @@ def test_any_exif_data_is_survived(head: bytes, rest: bytes) -> None:
     reading = read(with_exif(head + rest))
     assert reading is not None
     assert reading.found is not None, "the whole Exif data behind it"
+
+
+@pytest.mark.parametrize("source", [overlapping(999), io.BytesIO(overlapping(2**21))])
+def test_texts_that_lie_over_each_other_are_not_multiplied(source: bytes | io.BytesIO) -> None:
+    texts = exif_texts(source)
+    assert 1 <= len(texts) <= 2
 
 
 # --- memory and time

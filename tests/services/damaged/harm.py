@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import zlib
 from typing import TYPE_CHECKING, Any, Final
 
@@ -66,6 +67,14 @@ def large_and_silent() -> bytes:
     return buffer.getvalue()
 
 
+def overlapping(size: int) -> bytes:
+    """Return Exif data of about that many bytes whose 40 texts lie over each other, each with a key of its own."""
+    words = b"a" * 40 + b":{" + b"x" * size + b"}"
+    start = 8 + 2 + 12 * 40 + 4
+    entries = [struct.pack("<HHII", 0x10F + n, 2, len(words) - n, start + n) for n in range(40)]
+    return b"II*\0" + struct.pack("<IH", 8, 40) + b"".join(entries) + bytes(4) + words
+
+
 HARMS: Final[dict[str, Callable[[], bytes]]] = {
     "packed-many-times": packed_many_times,
     "long": lambda: text("a" * 2**24),
@@ -90,6 +99,9 @@ HARMS: Final[dict[str, Callable[[], bytes]]] = {
     "graph-saved-often": lambda: text(chain(9_000, **savers()), "prompt"),
     "large-and-silent": large_and_silent,
     "hidden-bomb": lambda: hidden(zlib.compress(bytes(2**26), 9, wbits=31), side=800),
+    "texts-over-each-other": lambda: with_chunks(chunk(b"eXIf", overlapping(2**22 - 2000))),
+    "texts-over-each-other-often": lambda: with_chunks(*[chunk(b"eXIf", overlapping(2**17))] * 31),
+    "tiff-of-texts-over-each-other": lambda: overlapping(2**22 - 2000),
     "many-chunks": lambda: b"\x89PNG\r\n\x1a\n" + bytes.fromhex("00000000 61624344 00000000") * _MILLION,
     "many-segments": lambda: b"\xff\xd8" + b"\xff\xe0\0\x02" * _MILLION,
 }
