@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine()
         self.side = QTabWidget()
         self._columns = QSplitter(Qt.Orientation.Horizontal)
-        self.looking = PictureRooms(session, self._columns, self.history)
+        self.looking = PictureRooms(session, self._columns, self.history, self.messages)
         self.setWindowTitle("Sfumato")
         self.setMinimumSize(LEAST_SIZE)
         self._lay_out()
@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
         CanvasDisplay(session.generation, session.painting, self.canvas)
         ProposalsAside(session.canvas, session.painting.proposals, self.canvas)
         self._history_display = HistoryDisplay(session, self.history)
-        self._notices = PictureNotices(session, self.looking, self.messages)
+        self._notices = PictureNotices(session, self.looking)
         FrameSize(self.prompt_panel.size_fields, session.canvas)
         self._intake = Intake(session, self)
         self.commands = self._build_commands()
@@ -239,6 +239,7 @@ class MainWindow(QMainWindow):
         # What is not seen must not change: Ctrl+Z in the gallery would undo a stroke.
         for action in self._studio_actions:
             action.setEnabled(room is Room.STUDIO)
+        self.status.show_zoom(self.canvas.zoom if room is Room.STUDIO else 0.0)
         if room is Room.STUDIO:
             self._edit_titles.show()
 

@@ -14,6 +14,7 @@ from studio.ui.theme import icons
 from studio.ui.theme.fonts import font
 from studio.ui.theme.icons import Icon
 from studio.ui.theme.tokens import BODY, ICON, LABEL, RADIUS, SPACE
+from studio.ui.ways_out import GoThere
 from studio.ui.widgets.icon_button import IconButton
 
 if TYPE_CHECKING:
@@ -90,6 +91,11 @@ class MessageBar(QWidget):
         """Hide what is shown, if it is no failure."""
         if self._is_notice:
             self.dismiss()
+
+    def dismiss_passing(self) -> None:
+        """Hide a notice that leads nowhere but to another place: one has gone to another place."""
+        if all(isinstance(way, GoThere) for _, way in self._ways):
+            self.dismiss_notice()
 
     def _show(self, what: str, why: str, ways_out: tuple[WayOut, ...]) -> None:
         self._what.setText(what)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from studio.bridge.session import Session
     from studio.domain.errors import StudioError
     from studio.services.history_entry import Entry
-    from studio.ui.message_bar import MessageBar
     from studio.ui.picture_rooms import PictureRooms
 
 _TAKEN = {
@@ -39,25 +38,24 @@ class PictureNotices(QObject):
 
     settings_wanted = Signal(FoundSettings, SettingsPart)
 
-    def __init__(self, session: Session, looking: PictureRooms, studio_messages: MessageBar) -> None:
+    def __init__(self, session: Session, looking: PictureRooms) -> None:
         """Follow them.
 
         Args:
             session: has replays and the trash.
-            looking: the rooms; the gallery has a message bar of its own.
-            studio_messages: the studio's, and owns this.
+            looking: the rooms, and the message bar that goes along; it owns this.
         """
-        super().__init__(studio_messages)
-        self._looking, self._studio_messages = looking, studio_messages
+        super().__init__(looking.messages)
+        self._looking, self._messages = looking, looking.messages
         session.replays.started.connect(self._on_replay)
         session.replays.judged.connect(self._on_judged)
         session.replays.failed.connect(self._on_failed)
-        ThrownNotice(session.history.changes, studio_messages)
+        ThrownNotice(session.history.changes, looking.messages)
 
     def say_taken(self, part: SettingsPart) -> None:
         """Say that settings of a picture were taken over."""
         if self._looking.rooms.current is Room.STUDIO:
-            self._studio_messages.dismiss_notice()  # they are seen beside it
+            self._messages.dismiss_notice()  # they are seen beside it
         else:
             way = GoThere("Go to the canvas", partial(self._looking.rooms.enter, Room.STUDIO))
             self._messages.show_notice(_TAKEN[part], "", (way,))
@@ -67,12 +65,6 @@ class PictureNotices(QObject):
         use = GoThere("Use its settings", partial(self.settings_wanted.emit, entry.found, SettingsPart.ALL))
         show = GoThere("Show it", partial(self._looking.use_on_canvas, entry))
         self._messages.show_notice(recognised_sentence(entry), "", (use, show))
-
-    @property
-    def _messages(self) -> MessageBar:
-        gallery = self._looking.gallery
-        is_there = gallery is not None and self._looking.rooms.current is Room.GALLERY
-        return gallery.messages if gallery is not None and is_there else self._studio_messages
 
     def _on_replay(self, entry: Entry) -> None:
         self._messages.show_notice("Painting the picture again", entry.path.name)

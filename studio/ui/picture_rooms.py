@@ -11,6 +11,7 @@ from studio.domain.found_settings import FoundSettings
 from studio.domain.settings_part import SettingsPart
 from studio.services.history_entry import Entry
 from studio.ui.gallery.picture_commands import PictureCommands
+from studio.ui.message_place import MessagePlace
 from studio.ui.rooms import Room, Rooms
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from studio.ui.gallery.gallery_room import GalleryRoom
     from studio.ui.gallery.lineage import LineageView
     from studio.ui.gallery.viewer import Viewer
+    from studio.ui.message_bar import MessageBar
 
 
 class PictureRooms(QObject):
@@ -30,6 +32,7 @@ class PictureRooms(QObject):
 
     Attributes:
         rooms: the stack of them, the studio first.
+        messages: the window's, in the room where one is.
 
     Signals:
         canvas_wanted: an `Entry` shall be looked at on the canvas.
@@ -39,28 +42,26 @@ class PictureRooms(QObject):
     canvas_wanted = Signal(Entry)
     settings_wanted = Signal(FoundSettings, SettingsPart)
 
-    def __init__(self, session: Session, studio: QWidget, strip: HistoryStrip) -> None:
+    def __init__(self, session: Session, studio: QWidget, strip: HistoryStrip, messages: MessageBar) -> None:
         """Show the studio.
 
         Args:
             session: has the history.
             studio: what one paints in.
             strip: the history beside the canvas; its keys lead here as well.
+            messages: above the canvas.
         """
         super().__init__(studio)
-        self._session = session
+        self._session, self.messages = session, messages
         self.rooms = Rooms(
             studio,
             {room: partial(self._build, room) for room in Room if room is not Room.STUDIO},
         )
+        MessagePlace(messages, self.rooms)
         commands = PictureCommands(strip, session.history.changes, session.history.boards)
         commands.viewer_wanted.connect(partial(self._look, Room.STRIP_VIEWER))
+        commands.said.connect(messages.show_notice)
         self.follow(commands)
-
-    @property
-    def gallery(self) -> GalleryRoom | None:
-        """The gallery, where it was entered before."""
-        return cast("GalleryRoom | None", self.rooms.built(Room.GALLERY))
 
     def toggle_gallery(self) -> None:
         """Enter the gallery, or go back from there to the canvas."""
@@ -87,7 +88,7 @@ class PictureRooms(QObject):
     def go_to(self, entry_id: int) -> None:
         """Show another picture where one is; where it is not among those that are shown, its lineage."""
         room = self.rooms.current
-        row = self._model_of(room).row_of(entry_id)
+        row = self.model_of(room).row_of(entry_id)
         here = self.rooms.built(room)
         if row is not None and room is Room.GALLERY:
             cast("GalleryRoom", here).grid.choose(row)
@@ -101,7 +102,8 @@ class PictureRooms(QObject):
         """Look at a row of the gallery, large."""
         self._look(Room.VIEWER, row)
 
-    def _model_of(self, room: Room) -> HistoryModel:
+    def model_of(self, room: Room) -> HistoryModel:
+        """Return the pictures that one steps through in a room."""
         history = self._session.history
         return history.model if room is Room.STRIP_VIEWER else history.gallery
 
@@ -132,7 +134,7 @@ class PictureRooms(QObject):
             case Room.GALLERY:
                 return room_building.gallery(session, self)
             case Room.VIEWER | Room.STRIP_VIEWER:
-                return room_building.viewer(session, self, self._model_of(room))
+                return room_building.viewer(session, self, room)
             case Room.COMPARE:
                 return room_building.compare(session, self)
             case Room.LINEAGE:

@@ -13,9 +13,9 @@ from studio.ui.gallery.details import DetailsPanel
 from studio.ui.gallery.gallery_room import GalleryRoom
 from studio.ui.gallery.lineage import LineageView
 from studio.ui.gallery.viewer import Viewer
+from studio.ui.rooms import Room
 
 if TYPE_CHECKING:
-    from studio.bridge.history_model import HistoryModel
     from studio.bridge.session import Session
     from studio.services.history_entry import Entry
     from studio.ui.picture_rooms import PictureRooms
@@ -23,24 +23,26 @@ if TYPE_CHECKING:
 
 def gallery(session: Session, looking: PictureRooms) -> GalleryRoom:
     """Return the gallery, with details beside the pictures."""
-    room = GalleryRoom(session)
+    room = GalleryRoom(session, looking.messages)
     details = _details(session, looking)
     room.set_details(details, details.show_entries)
     room.entry_chosen.connect(looking.use_on_canvas)
     room.viewer_wanted.connect(looking.look_in_gallery)
-    room.closed.connect(looking.rooms.leave)
+    room.closed.connect(partial(looking.rooms.leave_from, Room.GALLERY))
     looking.follow(room)
     return room
 
 
-def viewer(session: Session, looking: PictureRooms, model: HistoryModel) -> Viewer:
-    """Return a viewer of a model's rows."""
+def viewer(session: Session, looking: PictureRooms, where: Room) -> Viewer:
+    """Return a viewer of the strip's pictures, or of the gallery's."""
     changes = session.history.changes
-    room = Viewer(model, PictureLoader(session.reader, looking), session.history.pictures)
+    room = Viewer(looking.model_of(where), PictureLoader(session.reader, looking), session.history.pictures)
     details = _details(session, looking)
+    # The picture itself is seen beside them.
+    details.one.leave_out_picture()
     room.set_details(details)
     room.entry_shown.connect(partial(_show_alone, details))
-    room.closed.connect(looking.rooms.leave)
+    room.closed.connect(partial(looking.rooms.leave_from, where))
     room.star_wanted.connect(changes.star)
     room.trash_wanted.connect(changes.throw)
     room.compare_wanted.connect(looking.compare)
@@ -52,7 +54,7 @@ def viewer(session: Session, looking: PictureRooms, model: HistoryModel) -> View
 def compare(session: Session, looking: PictureRooms) -> CompareView:
     """Return what compares two pictures."""
     room = CompareView(PictureComparison(session.reader, looking))
-    room.closed.connect(looking.rooms.leave)
+    room.closed.connect(partial(looking.rooms.leave_from, Room.COMPARE))
     return room
 
 
@@ -60,7 +62,7 @@ def lineage(session: Session, looking: PictureRooms) -> LineageView:
     """Return what shows where a picture comes from."""
     history = session.history
     room = LineageView(history.lineage_reader(), history.pictures)
-    room.closed.connect(looking.rooms.leave)
+    room.closed.connect(partial(looking.rooms.leave_from, Room.LINEAGE))
     room.entry_chosen.connect(looking.open)
     room.compare_wanted.connect(looking.compare)
     return room
@@ -72,6 +74,7 @@ def _details(session: Session, looking: PictureRooms) -> DetailsPanel:
     details.settings_wanted.connect(looking.settings_wanted)
     details.entry_wanted.connect(looking.go_to)
     details.lineage_wanted.connect(looking.show_lineage)
+    details.said.connect(looking.messages.show_notice)
     DetailsKeeping(details, history, session.replays)
     return details
 

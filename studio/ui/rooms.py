@@ -78,6 +78,11 @@ class Rooms(QStackedWidget):
         target = focused if focused is not None and self._widget(room).isAncestorOf(focused) else self._widget(room)
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def leave_from(self, room: Room) -> None:
+        """Leave a room, if one is there: a viewer that is not seen closes as well, when nothing is left to show."""
+        if self._current is room:
+            self.leave()
+
     def _show(self, room: Room) -> None:
         self._current = room
         self.setCurrentWidget(self._widget(room))

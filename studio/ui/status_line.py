@@ -66,6 +66,7 @@ class StatusLine(QWidget):
     def show_zoom(self, zoom: float) -> None:
         """Say how large the picture is shown; 0 for no picture."""
         self._zoom.setText(f"{100 * zoom:.0f} %" if zoom else "")
+        self._zoom.setVisible(bool(zoom))
 
     @override
     def paintEvent(self, event: QPaintEvent, /) -> None:

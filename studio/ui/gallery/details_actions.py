@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from studio.domain.settings_part import SettingsPart
 from studio.ui.theme.fonts import font
@@ -15,6 +15,8 @@ from studio.ui.theme.tokens import LABEL, ROW, SPACE
 from studio.ui.widgets.icon_button import IconButton
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from studio.domain.found_settings import FoundSettings
     from studio.services.history_entry import Entry
 
@@ -63,6 +65,8 @@ class DetailsActions(QWidget):
         self._lineage = _button(Icon.LINEAGE, "Lineage", "What it was made of, and what was made of it")
         self._replay = _button(Icon.REPLAY, "Replay", "Paint it again, and say whether it comes out the same")
         self._parts = {part: _part_button(part) for part in SettingsPart}
+        icons = (self.star, self._copy, self._folder, self._lineage, self._replay)
+        _leave_keyboard((*icons, *self._parts.values()))
         self._lay_out()
         self._connect()
 
@@ -117,6 +121,12 @@ def _has(found: FoundSettings, entry: Entry, part: SettingsPart) -> bool:
 
 def _button(icon: Icon, name: str, tip: str) -> IconButton:
     return IconButton(icon, name, tip, side=ROW)
+
+
+def _leave_keyboard(buttons: Iterable[QAbstractButton]) -> None:
+    """Have clicks leave the keyboard with the pictures, which it steps through."""
+    for button in buttons:
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
 
 def _part_button(part: SettingsPart) -> QPushButton:

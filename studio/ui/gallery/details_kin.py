@@ -27,6 +27,7 @@ SIDE: Final = 12 * SPACE
 MOST: Final = 4
 """Pictures in the row; what else there is stands as a number, and the lineage shows it."""
 _CORNER: Final = 4
+_SMOOTH: Final = Qt.TransformationMode.SmoothTransformation
 
 
 class KinRow(QWidget):
@@ -117,7 +118,9 @@ class _KinButton(QAbstractButton):
             side = min(image.width(), image.height())
             source = QRectF((image.width() - side) / 2, (image.height() - side) / 2, side, side)
             painter.setClipPath(shape)
-            painter.drawImage(cell, image, source)
+            # Smaller in one step, the painter would leave out most pixels.
+            size = (cell.size() * self.devicePixelRatioF()).toSize()
+            painter.drawImage(cell, image.copy(source.toRect()).scaled(size, mode=_SMOOTH))
             painter.setClipping(False)
         elif image is not None or self.entry is None:
             area = QRect(0, 0, 18, 18)

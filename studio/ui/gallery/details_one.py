@@ -67,6 +67,10 @@ class OnePicture(QWidget):
         self.settings.show_rows(settings_rows(entry))
         self.show_verdict(verdict)
 
+    def leave_out_picture(self) -> None:
+        """Show words alone: the picture is seen elsewhere."""
+        self._head.hide()
+
     def show_verdict(self, verdict: str) -> None:
         """Show what came of painting it again; empty where nobody has."""
         self.verdict.setText(f"Replay: {verdict}" if verdict else "")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAction, QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QMenu
 from typing_extensions import override
 
@@ -17,7 +18,7 @@ from studio.ui.theme.icons import Icon
 from studio.ui.theme.tokens import LABEL, SPACE
 
 if TYPE_CHECKING:
-    from studio.domain.query_completion import Vocabulary
+    from studio.domain.vocabulary import Vocabulary
     from studio.ui.gallery.filters import Filter, FilterChoice
 
 HEIGHT: Final = 7 * SPACE
@@ -70,7 +71,9 @@ class FilterChip(QAbstractButton):
     def sizeHint(self) -> QSize:
         room = 0 if self._is_switch else _ICON + SPACE
         symbol = _ICON + SPACE if self._is_switch else 0
-        width = QFontMetrics(self._font()).horizontalAdvance(self.text()) + 2 * _PAD + room + symbol
+        # Rounded up, for a word that wants a part of a pixel more loses its end; as if set, for no chip to move others.
+        words = ceil(QFontMetricsF(font(LABEL, QFont.Weight.Medium)).horizontalAdvance(self.text()))
+        width = words + 2 * _PAD + room + symbol
         return QSize(min(width, _WIDEST), HEIGHT)
 
     @override

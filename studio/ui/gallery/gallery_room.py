@@ -48,7 +48,7 @@ class GalleryRoom(QWidget):
         grid: the pictures.
         search: above them.
         side: places at the left.
-        messages: what was done, and how to undo it.
+        messages: what was done, and how to undo it: the window's, which is there only while one is here, or its own.
         commands: what keys and menu do.
 
     Signals:
@@ -69,7 +69,13 @@ class GalleryRoom(QWidget):
     settings_wanted = Signal(FoundSettings, SettingsPart)
     closed = Signal()
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, messages: MessageBar | None = None) -> None:
+        """Build it.
+
+        Args:
+            session: has the history.
+            messages: the window's, told of the history's troubles and the trash by others; None: one of its own.
+        """
         super().__init__()
         self._history = session.history
         self._show_details: Callable[[tuple[Entry, ...]], object] | None = None
@@ -77,7 +83,7 @@ class GalleryRoom(QWidget):
         self.grid = GalleryGrid(session.history.gallery)
         self.search = SearchBar(self)
         self.side = SideList()
-        self.messages = MessageBar()
+        self.messages = MessageBar() if messages is None else messages
         self.commands = PictureCommands(self.grid, session.history.changes, session.history.boards)
         self._trash_bar = TrashBar()
         self._clear = ClearButton(self.grid, session.history.gallery)
@@ -87,7 +93,9 @@ class GalleryRoom(QWidget):
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Window)
         self.setAccessibleName("Gallery")
-        ThrownNotice(session.history.changes, self.messages)
+        self.setFocusProxy(self.grid)
+        if messages is None:
+            self._answer()
         self._deletion = BoardDeletion(session.history.boards, self.messages)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -124,7 +132,6 @@ class GalleryRoom(QWidget):
             self._history.gallery.refresh()
         self._history.overview.refresh()
         self._history.boards.refresh()
-        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @override
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
@@ -175,9 +182,6 @@ class GalleryRoom(QWidget):
         self.search.save_wanted.connect(self._save_search)
         self._trash_bar.bring_back_wanted.connect(self._bring_back)
         self._trash_bar.empty_wanted.connect(changes.empty_trash)
-        self.messages.way_out_chosen.connect(self._take)
-        changes.failed.connect(self._show_error)
-        self._history.boards.failed.connect(self._show_error)
 
     def _connect_side(self) -> None:
         side, boards, changes = self.side, self._history.boards, self._history.changes
@@ -194,6 +198,13 @@ class GalleryRoom(QWidget):
         boards.filled.connect(self._refresh)
         self._history.overview.changed.connect(self._show_overview)
         self._show_places()
+
+    def _answer(self) -> None:
+        """Say what becomes of pictures, and do what the buttons beside it say."""
+        ThrownNotice(self._history.changes, self.messages)
+        self.messages.way_out_chosen.connect(self._take)
+        for part in (self._history.changes, self._history.boards):
+            part.failed.connect(self._show_error)
 
     def _search(self, text: str) -> None:
         self.grid.history.set_query(text)

@@ -39,7 +39,8 @@ def drag_pictures(source: QWidget, mime: QMimeData, thumbnails: Sequence[QImage]
     if thumbnails:
         shown = _as_carried(thumbnails[:_STACKED], count, source.devicePixelRatioF())
         drag.setPixmap(shown)
-        drag.setHotSpot(QPoint(SIDE // 2, SIDE // 2))
+        # Beside the pointer: what one aims at has a name.
+        drag.setHotSpot(QPoint(-3 * SPACE, -3 * SPACE))
     return drag.exec(Qt.DropAction.CopyAction)
 
 

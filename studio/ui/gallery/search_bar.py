@@ -10,8 +10,8 @@ from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from studio.domain.query_completion import Vocabulary
 from studio.domain.query_parsing import parse
+from studio.domain.vocabulary import Vocabulary
 from studio.ui.gallery.filter_chip import FilterChip
 from studio.ui.gallery.filters import FILTERS, STARRED, with_value
 from studio.ui.gallery.search_field import SearchField
@@ -56,6 +56,8 @@ class SearchBar(QWidget):
         self.field = SearchField(ground)
         self.chips = (FilterChip(STARRED, is_switch=True), *(FilterChip(one) for one in FILTERS))
         self._save = IconButton(Icon.SAVED, "Save this search", "Save this search at the side", side=ROW)
+        # What is asked for is a name, after which the keyboard goes on where it was.
+        self._save.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._problem = QLabel()
         self._problem.setFont(font(LABEL))
         self._problem.setForegroundRole(QPalette.ColorRole.PlaceholderText)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
 from studio.ui import theme
@@ -97,6 +97,10 @@ class PageHeader(QWidget):
         """Add a group of buttons at the right, with a gap before it."""
         self._row.addSpacing(2 * SPACE)
         for widget in widgets:
+            # A click leaves the keyboard with the picture.
+            for button in (widget, *widget.findChildren(QAbstractButton)):
+                if button.focusPolicy() is not Qt.FocusPolicy.NoFocus:
+                    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
 
     @override
