@@ -24,6 +24,8 @@ from studio.ui.main_window import MainWindow
 from tests.screen.speaking import middle, run, say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QWidget
 
     from studio.domain.canvas.state import CanvasState
@@ -94,7 +96,13 @@ class Reporter:
         return {"window": area, **{name: middle(widget) for name, widget in named.items()}}
 
 
-def main(theme_name: str) -> int:
+def main(theme_name: str, also: Callable[[Session, MainWindow], object] | None = None) -> int:
+    """Open the window.
+
+    Args:
+        theme_name: what it wears.
+        also: says more about it.
+    """
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
     app = QApplication(["sfumato"])
     theme.apply(app, theme_name)
@@ -105,11 +113,14 @@ def main(theme_name: str) -> int:
     session.update_settings(seed=SEED, seed_locked=True, padding=12)
     window = MainWindow(session)
     reporter = Reporter(session, window)
+    # Kept here: a connection holds no object alive.
+    more = None if also is None else also(session, window)
     window.show()
     session.start()
     try:
         return run(app, reporter.places)
     finally:
+        del more
         window.close()
         session.close()
 

@@ -77,9 +77,13 @@ class Program:
 
     def forget_states(self) -> None:
         """Forget every state of the document but the latest."""
+        self.forget_but_last("state")
+
+    def forget_but_last(self, event: str) -> None:
+        """Forget every line of an event but the latest."""
         with self._news:
-            states = [line for line in self.said if line.get("event") == "state"]
-            self.said[:] = [line for line in self.said if line.get("event") != "state"] + states[-1:]
+            lines = [line for line in self.said if line.get("event") == event]
+            self.said[:] = [line for line in self.said if line.get("event") != event] + lines[-1:]
 
     def end(self) -> None:
         """End the process."""

@@ -1,0 +1,435 @@
+"""What an artist does with the pictures that were painted: find, mark, look, compare, replay, throw away, bring back.
+
+    PYTHONPATH=packaging python -m tests.screen.gallery_story FOLDER [--theme light] [--size 1920x1080] [--scale 2]
+
+writes a screenshot of each stage into FOLDER. `test_gallery_story.py` tells the same story. The README shows three:
+`... tests.screen.gallery_story resources/screenshots --only gallery compare lineage`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from PIL import Image, ImageDraw, PngImagePlugin
+
+from tests.screen.story import Story
+from tests.screen.xvfb import missing_programs, x_server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.screen.xvfb import Screen
+
+Seen = dict[str, Any]
+FOX: Final = "a red fox, 3d"
+HAT: Final = "a red fox, sketch"
+FOREIGN: Final = "a blue fox under the stars, oil painting"
+OTHERS: Final = (
+    "a cat on a blue background, flat",
+    "a pizza, cartoon",
+    "a castle on a sky blue background, cartoon",
+    "a rocket on a black background, 3d",
+    "a sunflower, cartoon",
+    "a cup of coffee, 3d",
+    "a penguin on a sky blue background, cartoon",
+    "a strawberry on a pink and white gradient background, 3d",
+)
+BOARD: Final = "To print"
+NOTE: Final = "Ears are good"
+
+
+def foreign_picture() -> bytes:
+    """Return a picture as A1111 writes it: a drawing with its settings as text."""
+    image = Image.new("RGB", (512, 384), (24, 30, 64))
+    pen = ImageDraw.Draw(image)
+    for at in range(0, 512, 37):
+        pen.ellipse((at, at * 7 % 190, at + 3, at * 7 % 190 + 3), fill=(250, 240, 200))
+    pen.polygon([(0, 384), (120, 250), (300, 320), (512, 240), (512, 384)], fill=(40, 52, 92))
+    pen.polygon([(180, 330), (210, 200), (250, 240), (290, 200), (320, 330)], fill=(96, 140, 230))
+    pen.polygon([(225, 290), (275, 290), (250, 325)], fill=(232, 238, 250))
+    texts = PngImagePlugin.PngInfo()
+    settings = "Steps: 28, Sampler: DPM++ 2M, CFG scale: 6.5, Seed: 4102, Size: 512x384, Model hash: 1a2b3c4d5e"
+    said = f"{FOREIGN}\nNegative prompt: blurry\n{settings}, Model: nightwatch_v3, Version: v1.10.1"
+    texts.add_text("parameters", said)
+    file = io.BytesIO()
+    image.save(file, "PNG", pnginfo=texts)
+    return file.getvalue()
+
+
+def stripped(picture: bytes) -> bytes:
+    """Return a picture as a messenger passes it on: smaller, as a JPEG, and without a word about itself."""
+    with Image.open(io.BytesIO(picture)) as opened:
+        image = opened.convert("RGB")
+    file = io.BytesIO()
+    image.resize((image.width * 7 // 8, image.height * 7 // 8)).save(file, "JPEG", quality=80)
+    return file.getvalue()
+
+
+@dataclass
+class GalleryStory(Story):
+    """One artist among the pictures.
+
+    Attributes:
+        home: where all is kept.
+        scale: of the screen's pixels to the program's.
+    """
+
+    home: Path = Path()
+    scale: int = 1
+
+    def seen(self, holds: Callable[[Seen], bool] = lambda _: True) -> Seen:
+        """Wait until something is seen, and forget what was seen before."""
+        line = self.window.wait("seen", holds)
+        self.window.forget_but_last("seen")
+        return line
+
+    def press(self, name: str) -> None:
+        """Click a button or a field that is seen."""
+        x, y = self.seen(lambda seen: name in seen["parts"])["parts"][name]
+        self.screen.click(x * self.scale, y * self.scale)
+
+    def cell(self, title: str, which: int = 0) -> tuple[int, int]:
+        """Return where a picture is in the grid."""
+
+        def places(seen: Seen) -> list[tuple[int, int]]:
+            return [cell["at"] for cell in seen.get("cells", ()) if cell["title"] == title]
+
+        x, y = places(self.seen(lambda seen: len(places(seen)) > which))[which]
+        return x * self.scale, y * self.scale
+
+    def side(self, title: str) -> tuple[int, int]:
+        """Return where a place is at the side of the gallery."""
+        x, y, _ = self.seen(lambda seen: title in seen.get("sides", ()))["sides"][title]
+        return x * self.scale, y * self.scale
+
+    def keys(self, *keys: str) -> None:
+        """Press keys, one after the other."""
+        for key in keys:
+            self.screen.key(key)
+
+    def type(self, text: str) -> None:
+        """Write where the keyboard is."""
+        self.screen.xdotool("type", "--delay", 10, "--", text)
+
+    def entered(self, room: str) -> Seen:
+        """Wait until a room is seen."""
+        return self.seen(lambda seen: seen["room"] == room)
+
+    # --- the pictures
+
+    def paint_others(self) -> Seen:
+        """Fill the history with more pictures than the story needs: a gallery that is shown to people."""
+        for number, prompt in enumerate(OTHERS, 1):
+            self.window.forget_all("finished")
+            self.write(prompt)
+            self.screen.key("ctrl+Return")
+            self.window.wait("finished")
+            self.screen.key("F6")
+            self.screen.key("Escape")
+            self.seen(lambda seen, number=number: len(seen["strip"]) == number)
+        return self.seen()
+
+    def paint(self) -> Seen:
+        """Paint a fox twice, keep it, paint a part of it anew, and ask for more like that."""
+        self.write(FOX)
+        self.screen.key("ctrl+Return")
+        self.state(lambda line: line["proposals"] == 1)
+        self.window.wait("finished")
+        self.screen.key("F6")
+        self.screen.key("Return")
+        self.state(lambda line: len(line["layers"]) == 1 and line["proposals"] == 0)
+        self.screen.key("q")
+        for dy in (-200, -160, -120, -80):
+            self.stroke((-120, dy), (120, dy))
+        self.state(lambda line: line["has_mask"] and line["kind"] == "INPAINT")
+        self.window.forget_all("finished")
+        self.write(HAT)
+        self.screen.key("ctrl+Return")
+        self.state(lambda line: line["proposals"] == 1)
+        self.window.wait("finished")
+        self.screen.key("F6")
+        self.window.forget_states()
+        self.screen.key("ctrl+m")
+        self.state(lambda line: line["proposals"] == 5)
+        self.screen.key("Return")
+        self.state(lambda line: len(line["layers"]) == 2 and line["proposals"] == 0)
+        return self.seen(lambda seen: len(seen["strip"]) >= 6 and seen["strip"][5]["title"] == FOX)
+
+    def drop_into_folder(self) -> Seen:
+        """Another program writes a picture into the folder."""
+        folder = self.home / "pictures"
+        source = self.home / "nightwatch.png"
+        source.write_bytes(foreign_picture())
+        subprocess.run(["cp", str(source), str(folder / "00041-4102.png")], check=True)
+        return self.seen(lambda seen: any(cell["title"] == FOREIGN for cell in seen["strip"]))
+
+    # --- the gallery
+
+    def mark(self) -> Seen:
+        """Give two pictures a star, and one of them a tag and a note."""
+        self.keys("ctrl+g")
+        self.entered("GALLERY")
+        self.screen.click(*self.cell(FOREIGN))
+        self.keys("period")
+        self.seen(lambda seen: _has(seen, FOREIGN, star=True))
+        self.screen.click(*self.cell(FOX))
+        self.keys("period")
+        self.seen(lambda seen: _has(seen, FOX, star=True))
+        self.keys("t")
+        self.seen(lambda seen: "Tags" in seen["parts"])
+        self.type("portrait")
+        self.keys("Return")
+        self.seen(lambda seen: _has(seen, FOX, tags=["portrait"]))
+        self.keys("F2")
+        self.seen(lambda seen: "Note" in seen["parts"] and "Back to the canvas" not in seen["parts"])
+        self.type(NOTE)
+        self.shoot("note")
+        self.keys("ctrl+Return")
+        seen = self.seen(lambda seen: _has(seen, FOX, note=NOTE) and seen["selected"] == 1)
+        self.shoot("marked")
+        return seen
+
+    def fill_board(self) -> Seen:
+        """Make a board and drag two pictures on it."""
+        self.screen.click(*self.side("New board\u2026"))
+        self.type(BOARD)
+        self.keys("Return")
+        self.side(BOARD)
+        self.screen.click(*self.cell(HAT))
+        self.screen.xdotool("keydown", "ctrl")
+        self.screen.click(*self.cell(HAT, 1))
+        self.screen.xdotool("keyup", "ctrl")
+        self.seen(lambda seen: seen["selected"] == 2)
+        self.screen.carry(self.cell(HAT), self.side(BOARD))
+        self.shoot("to_board")
+        self.screen.release()
+        return self.seen(lambda seen: seen["sides"][BOARD][2] == 2)
+
+    def search(self) -> Seen:
+        """Look for one, with completion, and keep the search."""
+        self.keys("ctrl+f")
+        self.type("fox st")
+        self.seen(lambda seen: "star:" in seen["offers"])
+        self.keys("Tab")
+        self.seen(lambda seen: any(offer.endswith("yes") for offer in seen["offers"]))
+        self.shoot("completion")
+        self.keys("Tab")
+        self.seen(lambda seen: not seen["offers"])
+        self.type("-blue")
+        self.seen(lambda seen: [cell["title"] for cell in seen["cells"]] == [FOX])
+        self.press("Save this search")
+        self.seen(lambda seen: "Name of the search" in seen["parts"])
+        self.keys("ctrl+a")
+        self.type("Good foxes")
+        self.keys("Return")
+        seen = self.seen(lambda seen: "Good foxes" in seen["sides"])
+        self.shoot("searched")
+        return seen
+
+    def look(self) -> Seen:
+        """Look at pictures large: step, zoom, fill the screen, and come back."""
+        self.screen.click(*self.side("All pictures"))
+        self.screen.click(*self.cell(HAT, 1))
+        self.seen(lambda seen: seen["selected"] == 1 and seen["focus"] == "Pictures")
+        self.keys("space")
+        first = self.entered("VIEWER")["figures"]
+        self.keys("Right")
+        self.seen(lambda seen: seen["is_there"] and _place_of(seen) != _place_of({"figures": first}))
+        self.keys("plus", "plus")
+        self.seen(lambda seen: seen["is_there"])
+        self.shoot("viewer")
+        self.press("Star")
+        self.keys("0", "Left")
+        self.seen(lambda seen: seen["is_there"] and _place_of(seen) == _place_of({"figures": first}))
+        self.keys("f")
+        self.seen(lambda seen: len(seen["windows"]) == 2)
+        if self.folder is not None and not self.only:
+            self.screen.shot().save(self.folder / "full_screen.png")
+        self.keys("Escape")
+        return self.seen(lambda seen: len(seen["windows"]) == 1 and seen["room"] == "VIEWER")
+
+    def compare(self) -> Seen:
+        """Compare with the picture that was seen before, in all three ways."""
+        self.keys("End", "c")
+        self.seen(lambda seen: seen["room"] == "COMPARE" and bool(seen["verdict"]))
+        self.shoot("compare")
+        self.keys("2")
+        self.seen(lambda seen: seen["mode"] == "SIDE_BY_SIDE")
+        self.shoot("side_by_side")
+        self.press("Compare: Difference")
+        seen = self.seen(lambda seen: seen["mode"] == "DIFFERENCE")
+        self.shoot("difference")
+        self.keys("Escape")
+        self.entered("VIEWER")
+        return seen
+
+    def climb(self) -> Seen:
+        """Look where a picture comes from, and go to its parent."""
+        self.keys("Home", "Right")
+        self.seen(lambda seen: seen["title"] == HAT)
+        self.keys("l")
+        seen = self.seen(lambda seen: seen["room"] == "LINEAGE" and len(seen["tree"]) > 1)
+        self.shoot("lineage")
+        x, y = next(node["at"] for node in seen["tree"] if node["title"] == FOX)
+        self.screen.click(x * self.scale, y * self.scale)
+        seen = self.seen(lambda seen: seen["title"] == FOX)
+        self.shoot("lineage_parent")
+        self.keys("Return")
+        self.seen(lambda seen: seen["room"] == "VIEWER" and seen["title"] == FOX)
+        return seen
+
+    def use(self) -> Seen:
+        """Take over the seed alone, and copy the settings."""
+        self.keys("i")
+        self.seen(lambda seen: "Guidance scale" in seen["details"])
+        self.press("Seed only")
+        self.seen(lambda seen: any("seed" in message for message in seen["messages"]))
+        self.press("Copy as A1111 text")
+        seen = self.seen(lambda seen: any("clipboard" in message for message in seen["messages"]))
+        self.shoot("details")
+        return {**seen, "clipboard": self.screen.clipboard("UTF8_STRING").decode()}
+
+    def replay(self) -> Seen:
+        """Paint it again."""
+        self.press("Replay")
+        seen = self.seen(lambda seen: any("dentical" in message for message in seen["messages"]))
+        self.shoot("replayed")
+        return seen
+
+    def throw(self) -> Seen:
+        """Throw it away, undo that, throw it away again, and look into the trash."""
+        self.keys("Escape")
+        self.entered("GALLERY")
+        self.screen.click(*self.cell(FOX))
+        for _ in range(2):
+            self.keys("Delete")
+            self.seen(lambda seen: any("in the trash" in message for message in seen["messages"]))
+            self.seen(lambda seen: not any(cell["title"] == FOX for cell in seen["cells"]))
+            if _ == 0:
+                self.shoot("thrown")
+                self.press("Undo")
+                self.screen.click(*self.cell(FOX))
+        self.screen.click(*self.side("Trash"))
+        self.seen(lambda seen: [cell["title"] for cell in seen["cells"]] == [FOX])
+        self.shoot("trash")
+        self.screen.click(*self.cell(FOX))
+        self.press("Put back")
+        self.seen(lambda seen: not seen["cells"])
+        self.screen.click(*self.side("All pictures"))
+        self.cell(FOX)
+        return self.seen()
+
+    def carry_out(self) -> Seen:
+        """Drag a picture from the grid to another program."""
+        other = self.screen.python("tests.screen.other_side", "{}")
+        x, y = other.wait("ready")["target"]
+        self.screen.carry(self.cell(FOX), (x, y))
+        other.wait("entered")
+        self.screen.release()
+        received = other.wait("received")
+        other.end()
+        self.come_back()
+        return received
+
+    def come_back(self) -> None:
+        """Take the keyboard back from a window that is gone."""
+        self.screen.xdotool("search", "--onlyvisible", "--name", "Sfumato$", "windowactivate", "--sync")
+
+    def leave(self) -> Seen:
+        """Go back to the canvas, and drag a picture from the strip onto it."""
+        self.screen.click(*self.cell(FOX))
+        self.keys("Escape")
+        self.entered("STUDIO")
+        return self.seen()
+
+    def recognise(self) -> Seen:
+        """Drop a picture on the canvas that lost its settings on the way."""
+        fox = next((self.home / "pictures").rglob("*3d*.png"))
+        forms = {"image/jpeg": stripped(fox.read_bytes())}
+        packed = {kind: base64.b64encode(data).decode() for kind, data in forms.items()}
+        other = self.screen.python("tests.screen.other_side", json.dumps(packed))
+        x, y = other.wait("ready")["source"]
+        self.screen.carry((x, y), self.place("canvas", -80, -40))
+        self.screen.release()
+        seen = self.seen(lambda seen: any("looks like one of yours" in message for message in seen["messages"]))
+        other.end()
+        self.come_back()
+        self.shoot("recognised")
+        return seen
+
+
+def _has(seen: Seen, title: str, **facts: Any) -> bool:  # noqa: ANN401 - whatever JSON holds
+    """Tell whether a picture in the grid has these marks."""
+    cells = (cell for cell in seen["cells"] if cell["title"] == title)
+    return any(all(cell[name] == value for name, value in facts.items()) for cell in cells)
+
+
+def _place_of(seen: Seen) -> str:
+    """Return which of how many the viewer shows."""
+    return seen["figures"].split("  ")[0]
+
+
+STAGES: Final[tuple[Callable[[GalleryStory], Seen], ...]] = (
+    GalleryStory.paint,
+    GalleryStory.drop_into_folder,
+    GalleryStory.mark,
+    GalleryStory.fill_board,
+    GalleryStory.search,
+    GalleryStory.look,
+    GalleryStory.compare,
+    GalleryStory.climb,
+    GalleryStory.use,
+    GalleryStory.replay,
+    GalleryStory.throw,
+    GalleryStory.carry_out,
+    GalleryStory.leave,
+    GalleryStory.recognise,
+)
+
+
+def begin(screen: Screen, home: Path, theme: str = "dark", folder: Path | None = None, scale: int = 1) -> GalleryStory:
+    """Open the window and wait until it can paint."""
+    os.environ["SFUMATO_HOME"] = str(home)
+    window = screen.python("tests.screen.gallery_side", theme)
+    story = GalleryStory(screen, window, folder, home=home, scale=scale)
+    window.wait("engine", lambda line: line["state"] == "READY")
+    window.wait("ready")
+    return story
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, help="for the screenshots")
+    parser.add_argument("--only", nargs="*", default=(), help="names of the screenshots to keep")
+    parser.add_argument("--theme", choices=("dark", "light"), default="dark")
+    parser.add_argument("--size", default="1282x830", help="of the screen, as 1920x1080")
+    parser.add_argument("--scale", type=int, default=1, help="of the screen's pixels to the program's")
+    parser.add_argument("--many", action="store_true", help="paint more pictures than the story needs")
+    arguments = parser.parse_args()
+    if missing := missing_programs():
+        sys.stderr.write(f"not installed: {', '.join(missing)}\n")
+        return 1
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    width, height = map(int, arguments.size.split("x"))
+    with tempfile.TemporaryDirectory() as home, x_server(width, height) as screen:
+        story = begin(screen, Path(home), arguments.theme, arguments.folder, arguments.scale)
+        story.only = tuple(arguments.only)
+        for stage in ((GalleryStory.paint_others,) if arguments.many else ()) + STAGES:
+            sys.stdout.write(f"{stage.__name__}\n")
+            sys.stdout.flush()
+            stage(story)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
