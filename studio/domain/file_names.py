@@ -20,8 +20,8 @@ FIELDS: Final = ("date", "time", "prompt", "seed", "model", "width", "height", "
 """What may stand in braces."""
 _FIELD: Final = re.compile(r"\{(\w*)\}")
 _FIELD_AND_MARK: Final = re.compile(r"(?P<mark>[-_ .]?)\{(?P<field>\w+)\}")
-_REFUSED: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
-"""What no name may contain on one of the systems that files travel to."""
+_REFUSED: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\ud800-\udfff]')
+"""What no name may contain on one of the systems that files travel to; halves of surrogate pairs are no text at all."""
 _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 """Names of devices on Windows, with any suffix."""
 

@@ -156,7 +156,7 @@ def _is_whole_png(path: Path) -> bool:
 def _values(arrival: Arrival) -> dict[str, object]:
     """Return by name what the index keeps of a picture."""
     found, metadata = arrival.found, arrival.metadata
-    size, modified_ns = _state(arrival.path)
+    size, modified_ns = state_of(arrival.path)
     return {
         "created": sortable(arrival.created),
         "day": f"{arrival.created.astimezone():%Y-%m-%d}",
@@ -178,7 +178,7 @@ def _values(arrival: Arrival) -> dict[str, object]:
     }
 
 
-def _state(path: Path) -> tuple[int | None, int | None]:
+def state_of(path: Path) -> tuple[int | None, int | None]:
     """Return size and time of a file; both None where it has gone meanwhile."""
     try:
         state = path.stat()

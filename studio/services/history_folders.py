@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import re
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -24,6 +26,8 @@ SETTLED_NS: Final = 3_000_000_000
 two, and Linux stamps by its tick (https://git-scm.com/docs/racy-git tells of the same)."""
 DEEPEST: Final = 8
 """Folders within folders that are looked into."""
+_NO_TEXT: Final = re.compile("[\ud800-\udfff]")
+_log = logging.getLogger("sfumato.history")
 
 
 @dataclass(slots=True)
@@ -46,7 +50,7 @@ class Folder:
 
 
 def walked(path_of: Callable[[str], Path], names: Iterable[str], known: Mapping[str, int]) -> Iterator[Folder]:
-    """Yield these folders and those within, without those that have the time that is known.
+    """Yield these folders and those within, without those that have the time that is known or may not be read.
 
     Args:
         path_of: where a folder of that name lies.
@@ -54,7 +58,7 @@ def walked(path_of: Callable[[str], Path], names: Iterable[str], known: Mapping[
         known: times of folders at the last look; those within a known folder are named in it as well.
 
     Raises:
-        OSError: a folder cannot be read.
+        OSError: a folder cannot be read, though nobody forbids it; or the pictures folder itself.
     """
     waiting, met = list(names), set[str]()
     while waiting:
@@ -62,7 +66,14 @@ def walked(path_of: Callable[[str], Path], names: Iterable[str], known: Mapping[
         if name in met:
             continue
         met.add(name)
-        folder = _listed(name, path_of(name), known.get(name))
+        try:
+            folder = _listed(name, path_of(name), known.get(name))
+        except PermissionError as error:
+            if not name:
+                raise
+            # Somebody else's, such as lost+found: what is in it is neither there nor gone, as far as anybody can tell.
+            _log.warning("a folder is left out of the history: %s", error)
+            continue
         if folder is None:
             continue
         if Path(name).is_absolute() or name.count("/") >= DEEPEST:
@@ -109,6 +120,10 @@ def _cleared(partial: os.DirEntry[str]) -> bool:
 
 
 def is_visible(name: str) -> bool:
-    """Tell whether a name is looked at: neither it nor a folder above it is hidden, unless that is the trash."""
+    """Tell whether a name is looked at: neither it nor a folder above it is hidden, unless that is the trash.
+
+    Names that are no text are left out as well, such as those that an archive from another system has left behind
+    (https://peps.python.org/pep-0383/): the index cannot keep them.
+    """
     inside = name.removeprefix(f"{TRASH}/") if is_in_trash(name) else name
-    return not any(part.startswith(".") for part in inside.split("/"))
+    return _NO_TEXT.search(name) is None and not any(part.startswith(".") for part in inside.split("/"))

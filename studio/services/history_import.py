@@ -11,6 +11,7 @@ from studio.domain.dialect import Dialect
 from studio.domain.errors import UnreadablePicture
 from studio.services.files import write_whole
 from studio.services.history_entering import arrival_of
+from studio.services.history_folders import is_visible
 from studio.services.history_marks import marked
 from studio.services.history_names import copy_in
 from studio.services.metadata_reading import read_file
@@ -43,7 +44,7 @@ class Import:
             UnwritablePlace: the copy could not be written.
             StorageError: the copy is there, its entry is not.
         """
-        if isinstance(source, Path) and source.is_relative_to(self.index.pictures):
+        if isinstance(source, Path) and self._is_kept(source):
             return self._enter(source)
         stem = name or (source.name if isinstance(source, Path) else "") or "picture"
         called = str(source) if isinstance(source, Path) else f"\u201c{stem}\u201d"
@@ -75,6 +76,10 @@ class Import:
                 # Its file says that Sfumato painted it, and not where.
                 self.journal.append(marked(self.index, [entry.id]))
         return entry
+
+    def _is_kept(self, source: Path) -> bool:
+        """Tell whether a file lies in the pictures folder, under a name that is looked at there."""
+        return source.is_relative_to(self.index.pictures) and is_visible(self.index.name_of(source))
 
     def _known(self, content: bytes) -> Entry | None:
         """Return the entry whose file has exactly this content."""

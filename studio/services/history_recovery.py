@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from studio.domain.errors import StorageError, StudioError
 from studio.services.files import unwritable
-from studio.services.history_entering import SUFFIXES, arrival_of
+from studio.services.history_entering import SUFFIXES, arrival_of, state_of
 from studio.services.history_folders import STALE_S, TRASH, is_in_trash, is_visible, walked
 from studio.services.history_index import sortable
 
@@ -171,8 +171,13 @@ class FolderRecovery:
         try:
             for path in dict.fromkeys(paths):
                 name = self._index.name_of(path)
-                if path.is_relative_to(self._index.pictures) and is_visible(name):
+                if not path.is_relative_to(self._index.pictures) or not is_visible(name):
+                    continue
+                try:
                     self._look_at_one(name, path, look)
+                except (FileNotFoundError, PermissionError) as error:
+                    # Gone in this very moment, which is told as well, or somebody else's. The others shall not wait.
+                    _log.warning("%s is not looked at: %s", path, error)
         except OSError as error:
             raise unwritable(self._index.pictures, error) from error
         return self._settled(look, is_complete=True)
@@ -289,18 +294,20 @@ class FolderRecovery:
 
     def _rename(self, row: _Known, arrival: Arrival, name: str) -> None:
         thrown = sortable(datetime.now(UTC)) if is_in_trash(name) else None
-        state = arrival.path.stat()
+        size, modified_ns = state_of(arrival.path)
         self._index.connection.execute(
             """
             UPDATE picture SET path = ?, is_missing = 0, bytes = ?, modified_ns = ?, trashed = ?, home = ? WHERE id = ?
             """,
-            (name, state.st_size, state.st_mtime_ns, thrown, row.name if thrown else None, row.id),
+            (name, size, modified_ns, thrown, row.name if thrown else None, row.id),
         )
 
     def _settled(self, look: _Look, *, is_complete: bool) -> Recovery:
         gone = [row for row in look.gone if row.id not in look.moved and not self._index.path_of(row.name).exists()]
         missing = [row.id for row in gone if not row.is_missing and not is_in_trash(row.name)]
-        dropped = [row.id for row in gone if is_in_trash(row.name)]
+        # Where the whole trash has gone, a drive may be away and its mount point left: nobody emptied anything.
+        has_trash = self._index.path_of(TRASH).is_dir()
+        dropped = [row.id for row in gone if has_trash and is_in_trash(row.name)]
         returned = [row.id for row in look.returned]
         with self._index.transaction():
             execute = self._index.connection.executemany

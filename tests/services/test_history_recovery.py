@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import time
 from contextlib import closing
 from dataclasses import replace
@@ -240,3 +241,48 @@ def test_pictures_that_were_moved_into_the_new_folder_are_known_there(
         (kept,) = moved.page(None, 10)
         assert kept.path == tmp_path / "other" / entry.path.relative_to(pictures)
         assert not moved.recover().has_changed
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a name may be any bytes")
+def test_names_that_are_no_text_are_left_out_and_stop_nobody(history: History, pictures: Path, tmp_path: Path) -> None:
+    strange = write_foreign(pictures / os.fsdecode(b"\xff.png"))
+    write_foreign(pictures / os.fsdecode(b"\xfe") / "owl.png")
+    plain = write_foreign(pictures / "fox.png", side=9)
+    assert [entry.path for entry in history.recover().adopted] == [plain]
+    assert not history.recovery.look_at([strange, strange.parent]).has_changed
+    assert history.add_import(strange).path.read_bytes() == strange.read_bytes(), "a copy with another name is taken"
+    outside = write_foreign(tmp_path / os.fsdecode(b"caf\xe9.png"), side=10)
+    assert history.add_import(outside).path.name == "caf.png"
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_may_not_be_read_stops_nobody_and_loses_nothing(history: History, pictures: Path) -> None:
+    inside, beside = write_foreign(pictures / "closed" / "in" / "fox.png"), write_foreign(pictures / "owl.png", side=9)
+    history.recover()
+    inside.parent.parent.chmod(0)
+    try:
+        beside.unlink()
+        recovery = history.recovery.look_at([inside, inside.parent, beside])
+        other = write_foreign(pictures / "wolf.png", side=10)
+        looked = history.recover()
+    finally:
+        inside.parent.parent.chmod(0o700)
+    assert len(recovery.missing) == 1
+    assert ([entry.path for entry in looked.adopted], looked.missing) == ([other], ())
+    assert not history.recover().has_changed
+
+
+def test_a_drive_that_is_away_empties_no_trash(history: History, pictures: Path, tmp_path: Path) -> None:
+    thrown, kept = add(history, 1), add(history, 2)
+    history.marks.note([thrown.id], "precious")
+    history.trash.throw([thrown.id])
+    settled(history, pictures)
+    (before,) = history.trash.entries()
+    pictures.rename(tmp_path / "away")
+    pictures.mkdir()  # the mount point
+    recovery = history.recover()
+    assert (recovery.missing, recovery.dropped) == ((kept.id,), ())
+    pictures.rmdir()
+    (tmp_path / "away").rename(pictures)
+    assert history.recover().returned == (kept.id,)
+    assert history.trash.entries() == [before]
