@@ -5,7 +5,9 @@ A dialect is a function from a file's texts by key to `FoundSettings`, or to Non
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
 from typing import Final, TypeAlias
 
 from studio.domain.dialects import a1111, comfyui, fastsd, fooocus, invokeai, novelai, own, swarmui
@@ -28,6 +30,10 @@ DIALECTS: Final[tuple[Reader, ...]] = (
 )
 
 
+_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
+"""Half a surrogate pair, as JSON may write one, whole pairs among them; no other text that is read can hold one."""
+
+
 def read(texts: Mapping[str, str]) -> FoundSettings | None:
     """Return what a picture's texts say of how it was made, in the first dialect that says something.
 
@@ -39,5 +45,19 @@ def read(texts: Mapping[str, str]) -> FoundSettings | None:
     for said in (texts, unfolded(texts)):
         for reader in DIALECTS:
             if found := reader(said):
-                return found
+                return _storable(found) if any(map(_HALF.search, said.values())) else found
     return None
+
+
+def _storable(found: FoundSettings) -> FoundSettings:
+    """Return the settings with a question mark for each half of a surrogate pair, which JSON holds and UTF-8 cannot."""
+    words = {one.name: getattr(found, one.name) for one in fields(found)}
+    plain = {name: _plain(value) for name, value in words.items() if isinstance(value, str)}
+    loras = tuple(replace(lora, name=_plain(lora.name)) for lora in found.loras)
+    return replace(
+        found, **plain, loras=loras, others=tuple((_plain(key), _plain(value)) for key, value in found.others)
+    )
+
+
+def _plain(text: str) -> str:
+    return text.encode(errors="replace").decode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from studio.domain.dialects.comfyui_graph import MOST_NODES, Graph, Node
-from studio.domain.dialects.values import list_of, object_of, text_of
+from studio.domain.dialects.values import list_of, object_of, text_of, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -60,9 +60,10 @@ def graph_of_workflow(found: Mapping[str, Any]) -> Graph:
         if kind in _NO_NODES:
             continue
         slots = [object_of(slot) for slot in list_of(one.get("inputs"))]
-        values = {} if one.get("mode") in _SWITCHED_OFF else _values(kind, slots, one.get("widgets_values"))
+        is_off = whole(one.get("mode"), 0, 9) in _SWITCHED_OFF
+        values = {} if is_off else _values(kind, slots, one.get("widgets_values"))
         linked = {text_of(slot.get("name")): links[link] for slot in slots if (link := str(slot.get("link"))) in links}
-        nodes[key] = Node(key, "" if one.get("mode") in _SWITCHED_OFF else kind, values | linked)
+        nodes[key] = Node(key, "" if is_off else kind, values | linked)
     return Graph(nodes)
 
 

@@ -63,7 +63,7 @@ def read(texts: Mapping[str, str]) -> FoundSettings | None:
         model=name_of(said.get("model")),
         sampler_name=sampler_name,
         schedule_name=schedule_name,
-        vae="" if said.get("automaticvae") in {True, "true"} else name_of(said.get("vae")),
+        vae="" if said.get("automaticvae") in (True, "true") else name_of(said.get("vae")),
         loras=tuple(_loras(said))[:_MOST_LORAS],
         dialect=Dialect.SWARMUI,
         others=others_of((titled(key), value) for key, value in said.items() if key not in _TAKEN),

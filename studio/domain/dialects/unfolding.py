@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from studio.domain.dialects.comfyui import PROMPT_KEY, WORKFLOW_KEY
 from studio.domain.dialects.invokeai import METADATA_KEY
 from studio.domain.dialects.novelai import COMMENT_KEY
-from studio.domain.dialects.values import json_object
+from studio.domain.dialects.values import as_json, json_object
 from studio.domain.metadata import OWN_KEY, PARAMETERS_KEY
 
 if TYPE_CHECKING:
@@ -31,4 +30,4 @@ def unfolded(texts: Mapping[str, str]) -> dict[str, str]:
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - any part of parsed JSON
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) else as_json(value)

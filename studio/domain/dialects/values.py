@@ -143,7 +143,18 @@ def worded(value: object) -> str:
         case int() | float():
             return f"{value:g}" if isinstance(value, float) else str(value)
         case _:
-            return json.dumps(value, ensure_ascii=False)[:LONGEST_VALUE]
+            return as_json(value)[:LONGEST_VALUE]
+
+
+def as_json(value: object) -> str:
+    """Return a part of parsed JSON as it may have been written; empty where it is too deep.
+
+    What was deep enough to be parsed may be too deep to be written from where that is done.
+    """
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        return ""
 
 
 def titled(key: str) -> str:

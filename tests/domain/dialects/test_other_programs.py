@@ -328,6 +328,36 @@ ANYTHING = st.recursive(
 )
 
 
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("parameters", {"sui_image_params": SWARMUI["sui_image_params"] | {"automaticvae": []}}),
+        ("workflow", {"nodes": [{"id": 1, "type": "KSampler", "mode": [], "inputs": []}]}),
+        ("workflow", {"nodes": [{"id": [], "type": {}, "mode": {}, "inputs": [{"name": [], "link": {}}]}]}),
+    ],
+)
+def test_a_list_in_the_place_of_a_word_is_survived(key: str, said: dict[str, Any]) -> None:
+    read({key: json.dumps(said)})
+
+
+def test_what_can_just_be_parsed_need_not_be_written_again() -> None:
+    for depth in range(900, 1000):
+        deep = "[" * depth + "]" * depth
+        for key in ("invokeai_metadata", "parameters"):
+            read({key: f'{{"positive_prompt": "x", "workflow": 1, "prompt": {deep}, "foo": {deep}}}'})
+
+
+def test_half_a_surrogate_pair_is_not_handed_on() -> None:
+    words = r'{"positive_prompt": "fox \ud83e", "foo": "\udc00", "loras": [{"model": {"name": "\ud800"}, "weight": 1}]}'
+    said = read({"invokeai_metadata": words})
+    assert said is not None
+    assert (said.prompt, said.others, said.loras[0].name) == ("fox ?", (("Foo", "?"),), "?")
+    assert FoundSettings.from_json(said.to_json()) == said
+    whole = read({"invokeai_metadata": r'{"positive_prompt": "fox \ud83e\udd8a"}'})
+    assert whole is not None
+    assert whole.prompt == "fox \U0001f98a"
+
+
 @settings(max_examples=50)
 @given(st.dictionaries(st.sampled_from(KEYS), ANYTHING.map(json.dumps) | st.text(max_size=40), max_size=4))
 def test_any_texts_are_read(texts: dict[str, str]) -> None:
