@@ -16,7 +16,6 @@ from PySide6.QtGui import QImage
 from typing_extensions import override
 
 from studio.domain.errors import StudioError, UnreadablePicture
-from studio.services.metadata_reading import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -170,6 +169,8 @@ def glance(mime: QMimeData) -> Offer | None:
 
 def carries_settings(path: Path) -> bool:
     """Tell whether a picture's file says how it was painted. Reads the file; not for the main thread."""
+    from studio.services.metadata_reading import read_file  # noqa: PLC0415 - knows all dialects; the start reads none
+
     try:
         return read_file(path).found is not None
     except StudioError:

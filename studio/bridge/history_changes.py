@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from studio.domain.errors import StudioError
-from studio.services.history_trash import Thrown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from studio.services.history import History
     from studio.services.history_entry import Entry
     from studio.services.history_marks import Mark
+    from studio.services.history_trash import Thrown
 
 
 class HistoryChanges(QObject):
@@ -27,7 +27,8 @@ class HistoryChanges(QObject):
     Signals:
         changed: numbers of entries that are not what they were.
         marked: what marks were before, a tuple of `studio.services.history_marks.Mark`, for `put_back`.
-        thrown: pictures lie in the trash now; `bring_back` takes their numbers.
+        thrown: pictures lie in the trash now, a `studio.services.history_trash.Thrown`; `bring_back` takes their
+            numbers.
         brought_back: their entries, a tuple.
         emptied: how many pictures went from the trash into the system's trash.
         imported: entries of pictures from outside, a tuple.
@@ -36,7 +37,7 @@ class HistoryChanges(QObject):
 
     changed = Signal(tuple)
     marked = Signal(tuple)
-    thrown = Signal(Thrown)
+    thrown = Signal(object)
     brought_back = Signal(tuple)
     emptied = Signal(int)
     imported = Signal(tuple)

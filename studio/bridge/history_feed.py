@@ -10,13 +10,13 @@ from PySide6.QtCore import QObject, Signal
 from studio.bridge.matches import Matches
 from studio.bridge.thumbnail_loader import ThumbnailLoader
 from studio.domain.errors import StudioError
-from studio.domain.query_parsing import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from studio.bridge.background import Background
     from studio.bridge.history_model import HistoryModel
+    from studio.domain.query import Query
     from studio.services.history import History
     from studio.services.history_entry import Entry
     from studio.services.thumbnails import Thumbnails
@@ -90,7 +90,7 @@ class HistoryFeed(QObject):
         if serial != self._model.serial:
             return None  # something else is searched for by now
         history = self._history()
-        found = history.search.first(parse(text), FIRST)
+        found = history.search.first(_query(text), FIRST)
         if found.is_all:
             self._answered = serial
         # While a word is typed most of what is found is there already. What is let go meanwhile is asked for again.
@@ -100,11 +100,11 @@ class HistoryFeed(QObject):
     def _all(self, serial: int, text: str) -> Matches | None:
         if serial == self._answered or serial != self._model.serial:
             return None
-        found = self._history().search.find(parse(text))
+        found = self._history().search.find(_query(text))
         return Matches(found.ids, found.days)
 
     def _matches(self, text: str, entry_id: int) -> bool:
-        return self._history().search.matches(parse(text), entry_id)
+        return self._history().search.matches(_query(text), entry_id)
 
     def _entries(self, ids: tuple[int, ...]) -> list[Entry]:
         return self._history().entries(ids)
@@ -132,3 +132,10 @@ class HistoryFeed(QObject):
     def _give_up(self, error: StudioError) -> None:
         self._model.stop_reading()
         self.failed.emit(error)
+
+
+def _query(text: str) -> Query:
+    """Return what is searched for, on the disk's thread."""
+    from studio.domain.query_parsing import parse  # noqa: PLC0415 - loaded with the history, behind the window
+
+    return parse(text)

@@ -25,12 +25,9 @@ from studio.domain.errors import SigningFailed, StorageError, StudioError
 from studio.domain.file_names import DEFAULT_TEMPLATE
 from studio.domain.metadata import Metadata
 from studio.domain.picture import Picture
-from studio.services.history import History
 from studio.services.history_entry import Entry
-from studio.services.history_names import write_picture
 from studio.services.pictures import read_picture
 from studio.services.sealing import Sealed, unsealed
-from studio.services.sources import Sources
 from studio.services.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
@@ -41,6 +38,7 @@ if TYPE_CHECKING:
     from studio.domain.events import Painted
     from studio.domain.picture_kind import PictureKind
     from studio.domain.request import GenerationRequest
+    from studio.services.history import History
     from studio.services.history_recovery import Recovery
     from studio.services.paths import Paths
     from studio.services.sealing import Seal
@@ -206,6 +204,9 @@ class HistoryKeeper(QObject):
 
     def _opened_history(self) -> History:
         if self._history is None:
+            from studio.services.history import History  # noqa: PLC0415 - forty modules, for this thread alone
+            from studio.services.sources import Sources  # noqa: PLC0415 - as above
+
             paths = self._paths
             sources = Sources(paths.sources)
             self._history = History(paths.database, paths.pictures, sources=sources, template=self._template)
@@ -225,6 +226,8 @@ class HistoryKeeper(QObject):
         try:
             history = self._opened_history()
         except StorageError:
+            from studio.services.history_names import write_picture  # noqa: PLC0415 - as above
+
             # Without an index the file alone must do: it says all about itself, and the history finds it later.
             metadata = Metadata.of(request, image, conditions, created, seconds=seconds)
             write_picture(self._paths.pictures, image.picture, metadata, self._template, seal)

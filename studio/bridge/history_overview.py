@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.domain.errors import StudioError
-from studio.domain.query_completion import Vocabulary
-from studio.domain.query_parsing import parse
+from studio.domain.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +54,6 @@ class HistoryOverview(QObject):
         self.counts: dict[str, int] = {}
         self._disk = disk
         self._history = history
-        self._queries = {text: parse(text) for text in COUNTED}
         self._is_used = False
         self._timer = QTimer(self, interval=REST_MS, singleShot=True)
         self._timer.timeout.connect(self.refresh)
@@ -77,8 +75,10 @@ class HistoryOverview(QObject):
         self._timer.stop()
 
     def _count(self) -> tuple[Vocabulary, dict[str, int]]:
+        from studio.domain.query_parsing import parse  # noqa: PLC0415 - loaded with the history, behind the window
+
         search = self._history().search
-        return search.vocabulary(), {text: search.count(query) for text, query in self._queries.items()}
+        return search.vocabulary(), {text: search.count(parse(text)) for text in COUNTED}
 
     def _show(self, counted: tuple[Vocabulary, dict[str, int]]) -> None:
         if counted != (self.vocabulary, self.counts):

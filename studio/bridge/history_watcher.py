@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Qt, Signal
 
 from studio.domain.errors import StudioError
-from studio.services.history_recovery import Recovery
 from studio.services.history_watch import LOOK_MS, FolderWatch
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from studio.bridge.background import Background
     from studio.services.history import History
+    from studio.services.history_recovery import Recovery
 
 AT_ONCE: Final = 16
 """Files that are looked at before anything else has its turn: reading one takes up to a tenth of a second."""
@@ -29,13 +29,14 @@ class HistoryWatcher(QObject):
     """Listens to the pictures folder, and has the history look at what has changed, a few files at a time.
 
     Signals:
-        recovered: what a look at the files has changed in the index; only if it has changed anything.
+        recovered: what a look at the files has changed in the index, a `studio.services.history_recovery.Recovery`;
+            only if it has changed anything.
         came: the folder was not there, and is now, with what other windows may have put into it.
         seen: numbers of entries whose file was written: by this window, or by another one, which entered it as well.
         failed: the folder has gone, or a look at it failed; once until somebody listens to it anew.
     """
 
-    recovered = Signal(Recovery)
+    recovered = Signal(object)
     came = Signal()
     seen = Signal(tuple)
     failed = Signal(StudioError)

@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from studio.domain.errors import StudioError
-from studio.services.history_edges import Lineage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from studio.bridge.background import Background
     from studio.services.history import History
+    from studio.services.history_edges import Lineage
 
 
 class LineageReader(QObject):
     """Reads one lineage at a time; what was asked for before is not told any more.
 
     Signals:
-        came: the `Lineage` that was asked for last.
+        came: the `studio.services.history_edges.Lineage` that was asked for last.
         failed: the `StudioError` that says why it cannot be read.
     """
 
-    came = Signal(Lineage)
+    came = Signal(object)
     failed = Signal(StudioError)
 
     def __init__(self, disk: Background, history: Callable[[], History], parent: QObject | None = None) -> None:

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 from studio.bridge.drag_out import history_data
 from studio.domain.disclosure import ExportPrivacy
 from studio.domain.picture_kind import PictureKind
-from studio.services.credentials_seal import export_seal
 from studio.services.export import FileOptions, picture_file
-from studio.services.picture_copies import copied
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from studio.domain.settings import Settings
     from studio.services.history_entry import Entry
     from studio.services.paths import Paths
+    from studio.services.picture_copies import PictureCopy
     from studio.services.provenance import Cut, Provenance
     from studio.services.sealing import Seal
 
@@ -46,6 +45,8 @@ class Outgoing:
     @classmethod
     def of(cls, settings: Settings, paths: Paths, provenance: Provenance) -> Outgoing:
         """Return what the settings say now."""
+        from studio.services.credentials_seal import export_seal  # noqa: PLC0415 - loaded once the window is painted
+
         return cls(provenance, settings.export_privacy, export_seal(settings, paths, provenance))
 
     def name(self, title: str) -> str:
@@ -64,4 +65,11 @@ class Outgoing:
         """Return what to drag for pictures of the history: their files, or copies where these must not tell it all."""
         if self.privacy is ExportPrivacy.FULL:
             return history_data(entries)
-        return drag_out.copies(entries, partial(copied, privacy=self.privacy, seal=self.seal))
+        return drag_out.copies(entries, partial(_copied, privacy=self.privacy, seal=self.seal))
+
+
+def _copied(entry: Entry, privacy: ExportPrivacy, seal: Seal) -> PictureCopy:
+    """Return the copy of a picture, on the drag's own thread."""
+    from studio.services.picture_copies import copied  # noqa: PLC0415 - knows all dialects; the start reads none
+
+    return copied(entry, privacy, seal)

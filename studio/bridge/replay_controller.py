@@ -9,11 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from studio.domain.errors import StudioError
-from studio.domain.replay import Cannot, Original
 from studio.services.history_entry import Entry
 from studio.services.pictures import read_picture
-from studio.services.replay import Plan, Replays, history_file
-from studio.services.sources import Sources
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +21,10 @@ if TYPE_CHECKING:
     from studio.domain.events import Cancelled, Failed, Finished, Painted
     from studio.domain.model import ModelInfo
     from studio.domain.picture import Picture
-    from studio.domain.replay import Verdict
+    from studio.domain.replay import Cannot, Verdict
     from studio.domain.request import GenerationRequest
     from studio.services.paths import Paths
+    from studio.services.replay import Plan
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,8 +79,7 @@ class ReplayController(QObject):
             parent: owns this object.
         """
         super().__init__(parent)
-        find = partial(history_file, paths.database, paths.pictures)
-        self._replays = Replays(models, Sources(paths.sources), find)
+        self._paths, self._models = paths, models
         self._generation, self._routes, self._reader = generation, routes, reader
         self._entries: dict[str, Entry] = {}
         self._failed: dict[str, Entry] = {}
@@ -122,13 +119,22 @@ class ReplayController(QObject):
 
     def _planned(self, entry: Entry) -> Plan | Cannot:
         """Return how to paint it, on the reader's thread."""
+        from studio.domain.replay import Original  # noqa: PLC0415 - the window starts without it
+        from studio.services.replay import Replays, history_file  # noqa: PLC0415 - as above
+        from studio.services.sources import Sources  # noqa: PLC0415 - as above
+
+        paths = self._paths
+        find = partial(history_file, paths.database, paths.pictures)
+        replays = Replays(self._models, Sources(paths.sources), find)
         try:
             picture = read_picture(entry.path)
         except StudioError:
             picture = None  # the file is gone; what it was is still known
-        return self._replays.plan(Original(entry.found, entry.metadata, picture))
+        return replays.plan(Original(entry.found, entry.metadata, picture))
 
     def _queue(self, entry: Entry, plan: Plan | Cannot) -> None:
+        from studio.domain.replay import Cannot  # noqa: PLC0415 - loaded by now, with the plan
+
         if entry.id in self._stopped:
             self._end(entry)
             return

@@ -27,7 +27,6 @@ from studio.domain.errors import StudioError
 from studio.domain.geometry import Rect
 from studio.domain.picture import Picture
 from studio.domain.tools import TOOLS
-from studio.services.credentials_seal import history_seal
 from studio.services.history_entry import Entry
 from studio.services.model_library import ModelLibrary, left_out
 from studio.services.provenance import Provenance
@@ -257,6 +256,8 @@ class Session(QObject):
         return self.settings.model_dump(mode="json", include=set(DOCUMENT_FIELDS))
 
     def _seal(self) -> Seal:
+        from studio.services.credentials_seal import history_seal  # noqa: PLC0415 - loaded once the window is painted
+
         return history_seal(self.settings, self.paths, self.provenance)
 
     def _frame_in(self, area: Rect) -> Rect:

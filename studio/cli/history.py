@@ -15,7 +15,7 @@ from studio.domain.errors import StudioError, UnreadablePicture
 from studio.domain.query_parsing import parse
 from studio.services.history import History
 from studio.services.history_check import check
-from studio.services.history_entering import SUFFIXES
+from studio.services.history_folders import SUFFIXES
 from studio.services.history_rebuild import rebuild
 from studio.services.paths import Paths
 from studio.services.settings_store import SettingsStore

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -83,7 +84,7 @@ class FoundSettings:
 
     def to_json(self) -> str:
         """Return it as one line, for the index."""
-        return _JSON.dump_json(self).decode()
+        return _json().dump_json(self).decode()
 
     @classmethod
     def from_json(cls, text: str) -> FoundSettings:
@@ -93,7 +94,7 @@ class FoundSettings:
             UnreadablePicture: it is damaged.
         """
         try:
-            return _JSON.validate_json(text)
+            return _json().validate_json(text)
         except ValidationError as error:
             why = str(error.errors()[0]["msg"])
             raise UnreadablePicture("The picture's data is damaged", why, "Read the picture again") from error
@@ -118,4 +119,7 @@ class FoundSettings:
         return {title: value for title, value in (*plain.items(), *self.others) if value}
 
 
-_JSON: Final = TypeAdapter(FoundSettings)
+@cache
+def _json() -> TypeAdapter[FoundSettings]:
+    # Built with the first picture: the window's start need not wait for it.
+    return TypeAdapter(FoundSettings)

@@ -89,7 +89,10 @@ class Metadata(BaseModel):
         seconds: from the start of the job to this picture, where it was measured.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False, protected_namespaces=())
+    # Built with the first picture: the window's start need not wait for it.
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", allow_inf_nan=False, protected_namespaces=(), defer_build=True
+    )
 
     version: int = METADATA_VERSION
     software: str = __version__

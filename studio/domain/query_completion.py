@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from studio.domain.query import LabelKind, quoted
 from studio.domain.query_keys import KEYS, key_named
@@ -14,38 +14,12 @@ if TYPE_CHECKING:
 
     from studio.domain.query_keys import Key
     from studio.domain.query_parsing import Token
+    from studio.domain.vocabulary import Vocabulary
 
-Counted: TypeAlias = tuple[tuple[str, int], ...]
-"""Names with the number of pictures of each, those with most pictures first."""
 MOST: Final = 20
 """More than this many nobody reads."""
-_DAY_KEYS: Final = ("on", "since", "before", "after")
 _LEAST_BARE: Final = 2
 """Letters of a bare word before models, LoRAs, boards and tags are offered for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The names that the history knows.
-
-    Attributes:
-        models: that pictures were painted with.
-        loras: likewise.
-        boards: all of them.
-        tags: all of them.
-        months: in which pictures were made, ``2026-10``, the latest first.
-    """
-
-    models: Counted = ()
-    loras: Counted = ()
-    boards: Counted = ()
-    tags: Counted = ()
-    months: Counted = ()
-
-    def of(self, key: str) -> Counted:
-        """Return the values of a key that only the history knows."""
-        by_key = {"model": self.models, "lora": self.loras, "board": self.boards, "tag": self.tags}
-        return self.months if key in _DAY_KEYS else by_key.get(key, ())
 
 
 @dataclass(frozen=True, slots=True)

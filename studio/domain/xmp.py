@@ -6,12 +6,12 @@ Source: XMP Specification Part 1 (ISO 16684-1), and the IPTC Photo Metadata Stan
 from __future__ import annotations
 
 import html
-import re
 from dataclasses import dataclass
 from typing import Final
 from xml.etree import ElementTree
 
 from studio.domain.source_type import SourceType
+from studio.domain.xml_text import is_storable, storable
 
 MAX_PACKET: Final = 16 * 1024**2
 """Bytes of a packet that are read; ours have a few hundred, and 2 MB with the longest of prompts."""
@@ -34,7 +34,6 @@ _NAMES: Final = {
 """Where each field of `Xmp` stands: prefix, namespace and name."""
 _HEAD: Final = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
 _TAIL: Final = '\n<?xpacket end="r"?>'
-_NO_XML: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +71,7 @@ class Xmp:
     @staticmethod
     def can_hold(text: str) -> bool:
         """Tell whether a text comes back from a packet as it is."""
-        return _NO_XML.search(text) is None
+        return is_storable(text)
 
     def to_packet(self) -> bytes:
         """Return it as a file holds it: UTF-8, read-only. What XML cannot hold is replaced by U+FFFD."""
@@ -100,7 +99,7 @@ class Xmp:
         return cls(**found)
 
     def _element(self) -> str:
-        said = {field: text for field in _NAMES if (text := _NO_XML.sub("\ufffd", str(getattr(self, field))))}
+        said = {field: text for field in _NAMES if (text := storable(str(getattr(self, field))))}
         spaces = sorted({_NAMES[field][:2] for field in said})
         declared = "".join(f' xmlns:{prefix}="{namespace}"' for prefix, namespace in spaces)
         lines = "".join(_property(*_NAMES[field], text) for field, text in said.items())

@@ -17,7 +17,6 @@ from studio.domain.picture import Picture
 from studio.domain.picture_kind import PictureKind
 from studio.services.files import write_whole
 from studio.services.openraster import shown
-from studio.services.picture_texts import told
 from studio.services.sealing import Seal, Sealed, unsealed
 from studio.services.stealth import is_marked
 
@@ -89,6 +88,8 @@ def picture_file(
     Raises:
         UnwritablePlace: the kind has no room for such a picture.
     """
+    from studio.services.picture_texts import told  # noqa: PLC0415 - writes all kinds of files; the start writes none
+
     if disclosure.metadata is not None and not is_painted_by(pixels, disclosure.metadata):
         disclosure = disclosure.changed()
     if disclosure.privacy is not ExportPrivacy.FULL:

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from studio.services.history_entry import Entry
     from studio.services.history_index import HistoryIndex
 
-SUFFIXES: Final = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif"})
-"""Of the files that the history holds."""
 _PNG_END: Final = b"\0\0\0\0IEND\xaeB`\x82"
 
 

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from studio.services.files import is_partial
-from studio.services.history_entering import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+SUFFIXES: Final = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif"})
+"""Of the files that the history holds."""
 TRASH: Final = ".trash"
 """Folder of what was thrown away, beside the months: on the same file system a file is moved at once or not at all."""
 STALE_S: Final = 3600.0

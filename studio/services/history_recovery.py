@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from studio.domain.errors import StorageError, StudioError
 from studio.services.files import unwritable
-from studio.services.history_entering import SUFFIXES, arrival_of, state_of
-from studio.services.history_folders import STALE_S, TRASH, is_in_trash, is_visible, walked
+from studio.services.history_entering import arrival_of, state_of
+from studio.services.history_folders import STALE_S, SUFFIXES, TRASH, is_in_trash, is_visible, walked
 from studio.services.history_index import sortable
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 
 from studio.domain.query import MadeWhen, Mark, Marked, Query, Wanted, When, Words
-from studio.domain.query_completion import Counted, Vocabulary
+from studio.domain.vocabulary import Counted, Vocabulary
 from studio.services.history_terms import Terms, is_indexed, numbers
 
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from studio.domain.errors import StorageError
-from studio.services.history_entering import SUFFIXES
-from studio.services.history_folders import is_visible
+from studio.services.history_folders import SUFFIXES, is_visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -21,7 +21,8 @@ _Side = Annotated[int, Field(ge=1, le=MAX_SIDE)]
 
 
 class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # Built with the first file: the window's start need not wait for it.
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class Placed(_Value):

@@ -7,12 +7,12 @@ as Krita (``kis_open_raster_stack_save_visitor.cpp``), MyPaint and GIMP write th
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree
 
 from studio.domain.canvas.blend import BlendMode
+from studio.domain.xml_text import storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,8 +30,6 @@ _BLENDS: Final[Mapping[str, BlendMode]] = {
     "krita:add": BlendMode.ADD,
     "svg:add": BlendMode.ADD,
 }
-_NO_XML: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 cannot hold, even escaped: https://www.w3.org/TR/xml/#charsets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +82,7 @@ class DamagedStack(ValueError):
 
 def written_name(name: str) -> str:
     """Return a name as XML can hold it."""
-    return _NO_XML.sub("\ufffd", name)
+    return storable(name)
 
 
 def stack_xml(stack: Stack) -> bytes:

@@ -11,11 +11,9 @@ import numpy as np
 from studio.domain.canvas.blend import premultiplied
 from studio.domain.canvas.layer import Layer, Origin
 from studio.domain.canvas.plane import plane_of
-from studio.domain.dialects.own import metadata_of
 from studio.domain.picture import Picture
 from studio.domain.source_type import SourceType
 from studio.domain.xmp import Xmp
-from studio.services.metadata_reading import read_file
 from studio.services.picture_decoding import decoded, opened
 
 if TYPE_CHECKING:
@@ -54,6 +52,8 @@ class ImportedPicture:
     @property
     def metadata(self) -> Metadata | None:
         """How Sfumato painted it; None where it did not, or where that cannot be read."""
+        from studio.domain.dialects.own import metadata_of  # noqa: PLC0415 - loads all dialects; loaded by now
+
         return metadata_of(self.texts)
 
     @property
@@ -87,6 +87,8 @@ def import_picture(source: Path | bytes, name: str = "") -> ImportedPicture:
     Raises:
         UnreadablePicture: no picture, a damaged or a huge one, or a file that cannot be reached.
     """
+    from studio.services.metadata_reading import read_file  # noqa: PLC0415 - knows all dialects; the start reads none
+
     is_file = isinstance(source, Path)
     name = name or (source.stem if is_file else "") or _UNNAMED
     called = str(source) if is_file else f"\u201c{name}\u201d"

@@ -12,9 +12,7 @@ from studio.domain.disclosure import Disclosure
 from studio.domain.picture import Mask, Picture
 from studio.domain.picture_kind import PictureKind
 from studio.services.files import write_whole
-from studio.services.metadata_reading import told_in
 from studio.services.picture_decoding import decoded, opened
-from studio.services.picture_texts import told
 from studio.services.sealing import Seal, unsealed
 
 if TYPE_CHECKING:
@@ -44,6 +42,8 @@ def write_png(
         FileExistsError: it is there already and ``replace`` is false.
         UnwritablePlace: the folder cannot be written or the disk is full.
     """
+    from studio.services.picture_texts import told  # noqa: PLC0415 - not for those who read pixels, as a start does
+
     disclosure = Disclosure.of(metadata)
     content = told(png_bytes(picture, {}), PictureKind.PNG, disclosure)
     sealed = seal(content, PictureKind.PNG, disclosure)
@@ -93,6 +93,8 @@ def png_texts(path: Path) -> dict[str, str]:
     Raises:
         UnreadablePicture: no picture, or a damaged one.
     """
+    from studio.services.metadata_reading import told_in  # noqa: PLC0415 - knows all dialects; likewise
+
     with opened(path, str(path)):
         return dict(told_in(path, str(path)).texts)
 

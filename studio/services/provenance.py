@@ -16,8 +16,6 @@ from studio.domain.metadata import OWN_KEY
 from studio.domain.picture import Picture
 from studio.domain.source_type import SourceType, source_type_of
 from studio.domain.xmp import Xmp
-from studio.services.history import History
-from studio.services.metadata_reading import Reading, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
     from studio.domain.geometry import Rect
     from studio.domain.metadata import Metadata
     from studio.services.history_entry import Entry
+    from studio.services.metadata_reading import Reading
 
 _UNNAMED: Final = "AI"
 """Program of a picture that says that a model made it, and no more."""
@@ -116,6 +115,8 @@ class Provenance:
 
     def _known(self, hashes: Iterable[str]) -> dict[str, Entry]:
         """Return, by the hash of their pixels, the pictures of the history."""
+        from studio.services.history import History  # noqa: PLC0415 - the window starts without it
+
         found: dict[str, Entry] = {}
         if not self.database.is_file():
             return found
@@ -160,6 +161,8 @@ def _told_by(entry: Entry, privacy: ExportPrivacy) -> Disclosure | None:
     """Return what is known of a picture by its entry and its file; None where the file is gone."""
     if entry.metadata is not None:
         return Disclosure.of(entry.metadata, privacy)
+    from studio.services.metadata_reading import read_file  # noqa: PLC0415 - knows all dialects; as above
+
     try:
         return disclosure_of(entry, read_file(entry.path), privacy)
     except StudioError as error:

@@ -17,7 +17,6 @@ from studio.services.document_opening import DOCUMENT_SUFFIX
 from studio.services.export import FileOptions, pixels_of_selection
 from studio.services.provenance import Cut
 from studio.services.sealing import unsealed
-from studio.ui.export_options import ExportChoice, ExportOptions
 from studio.ui.ways_out import DiscardDocument, SaveDocument
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from studio.domain.canvas.state import CanvasState
     from studio.domain.geometry import Rect
     from studio.ui.canvas.drop_zones import DropZones
+    from studio.ui.export_options import ExportChoice
     from studio.ui.intake import Intake
     from studio.ui.message_bar import MessageBar
 
@@ -138,6 +138,8 @@ class FileCommands:
         if not any(path.suffix.lower() in kind.suffixes for kind in PictureKind):
             self.session.documents.export(path, ExportSettings(area))
             return
+        from studio.ui.export_options import ExportChoice, ExportOptions  # noqa: PLC0415 - the window's start need not wait for it
+
         settings = self.session.settings
         begun = ExportChoice(settings.export_privacy, settings.export_quality, settings.sign_exports)
         sheet = ExportOptions(path, begun, self.window)

@@ -30,10 +30,11 @@ from studio.domain.query import (
     When,
     Words,
 )
-from studio.domain.query_completion import Completion, Vocabulary, completions
+from studio.domain.query_completion import Completion, completions
 from studio.domain.query_days import Days
 from studio.domain.query_keys import KEYS
 from studio.domain.query_parsing import parse
+from studio.domain.vocabulary import Vocabulary
 
 TODAY = date(2026, 11, 24)
 

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from studio.domain.query import Query
-from studio.domain.query_completion import Vocabulary
 from studio.domain.query_parsing import parse
+from studio.domain.vocabulary import Vocabulary
 from studio.services.history import History
 from studio.services.history_search import HistorySearch
 from tests.bridge.requests import NOON

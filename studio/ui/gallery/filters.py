@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from studio.domain.query import Term
-    from studio.domain.query_completion import Counted, Vocabulary
+    from studio.domain.vocabulary import Counted, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from typing_extensions import override
 
-from studio.domain.query_completion import Vocabulary, completions
+from studio.domain.query_completion import completions
+from studio.domain.vocabulary import Vocabulary
 from studio.ui import theme
 from studio.ui.gallery.completion_list import CompletionList
 from studio.ui.theme import icons
