@@ -28,6 +28,9 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+LONGEST: Final = 4000
+"""Characters of a query that are read: a long prompt is found by its beginning, and a page that was pasted shall keep
+nobody waiting."""
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
 _LEAST_KEY: Final = 2
 """Letters before a colon that are taken for a key that was meant."""
@@ -91,12 +94,15 @@ def parse(text: str) -> Query:
         else:
             clauses.append([found])
         is_joined = False
+    if len(text) > LONGEST:
+        what = f"Only the first {LONGEST:,} characters are looked for"
+        problems.append(Problem(what, LONGEST, len(text)))
     return Query(tuple(tuple(clause) for clause in clauses), tuple(problems))
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Yield the pieces of a query's text."""
-    at = 0
+    """Yield the pieces of a query's text, up to `LONGEST` characters."""
+    text, at = text[:LONGEST], 0
     while at < len(text):
         if text[at].isspace():
             at += 1

@@ -214,7 +214,8 @@ class _Pool:
     def mask(self, query: Query, window: int) -> NDArray[np.bool_]:
         """Return which of the newest meet a query: (``window``,) bool."""
         mask = np.ones(window, np.bool_)
-        left = [clause for clause in query.clauses if not (query.is_about_trash and clause == _IN_TRASH)]
+        is_about_trash = query.is_about_trash
+        left = [clause for clause in query.clauses if not (is_about_trash and clause == _IN_TRASH)]
         if (words := self._unanswered(left, window))[1:]:
             together = {(Wanted(term),) for term in words}
             left = [clause for clause in left if clause not in together]
@@ -254,7 +255,7 @@ class _Pool:
         new = [
             wanted.term for wanted in alone if not {(wanted, window), (wanted, self.ids.size)} & self._answers.keys()
         ]
-        return tuple(term for term in new if isinstance(term, Words) and is_indexed(term))
+        return tuple(dict.fromkeys(term for term in new if isinstance(term, Words) and is_indexed(term)))
 
     def _answer(self, asked: _Asked, window: int) -> NDArray[np.bool_]:
         whole = self._answers.get((asked, self.ids.size))

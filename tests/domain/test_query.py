@@ -33,7 +33,7 @@ from studio.domain.query import (
 from studio.domain.query_completion import Completion, completions
 from studio.domain.query_days import Days
 from studio.domain.query_keys import KEYS
-from studio.domain.query_parsing import parse
+from studio.domain.query_parsing import LONGEST, parse
 from studio.domain.vocabulary import Vocabulary
 
 TODAY = date(2026, 11, 24)
@@ -261,3 +261,14 @@ def test_the_middle_of_a_query_can_be_completed() -> None:
     text = "mod fox"
     assert completions(text, 3, VOCABULARY) == [Completion("model:", 0, 3, "painted with this model")]
     assert completions("mod:st fox", 2, VOCABULARY)[0] == Completion("model:", 0, 4, "painted with this model")
+
+
+def test_of_a_page_that_was_pasted_the_beginning_is_looked_for_and_the_rest_named() -> None:
+    text = "fox " * 30_000
+    query = parse(text)
+    assert len(query.clauses) == LONGEST // 4
+    (problem,) = query.problems
+    assert (problem.start, problem.end) == (LONGEST, len(text))
+    assert not parse(text[:LONGEST]).problems
+    offered = completions(text, len(text), VOCABULARY)
+    assert all(offer.start == len(text) for offer in offered), "nothing behind it is completed"
