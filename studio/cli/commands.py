@@ -21,6 +21,7 @@ from studio.cli.options import (
     check_replay,
     main_parser,
 )
+from studio.cli.terminal import plain
 from studio.domain.errors import InvalidRequest, StudioError
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _run(command: Command, options: argparse.Namespace) -> int:
 def _fail(options: argparse.Namespace, error: StudioError, code: int) -> int:
     if options.verbose:
         traceback.print_exception(error)
-    print(f"sfumato: {error}", file=sys.stderr)
+    print(plain(f"sfumato: {error}"), file=sys.stderr)
     return code
 
 

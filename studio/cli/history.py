@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from studio.cli.progress import ProgressLine
+from studio.cli.terminal import json_text, plain
 from studio.domain.errors import StudioError, UnreadablePicture
 from studio.domain.query_parsing import parse
 from studio.services.history import History
@@ -106,11 +107,11 @@ def _import(options: argparse.Namespace, paths: Paths) -> int:
     if options.json:
         told = {"entered": [_facts(entry) for entry in entered]}
         failures = [{"path": path, "error": str(error)} for path, error in failed]
-        print(json.dumps({**told, "failed": failures}, indent=2, ensure_ascii=False))
+        print(json_text({**told, "failed": failures}))
     else:
         print(f"{_pictures(len(entered))} entered.")
     for path, error in failed:
-        print(f"sfumato: {'' if path in error.what else f'{path}: '}{error}", file=sys.stderr)
+        print(plain(f"sfumato: {'' if path in error.what else f'{path}: '}{error}"), file=sys.stderr)
     return 1 if failed else 0
 
 
@@ -156,13 +157,13 @@ def _trash(options: argparse.Namespace, paths: Paths) -> int:
 
 def _print_entries(entries: Sequence[Entry], *, as_json: bool) -> None:
     if as_json:
-        print(json.dumps([_facts(entry) for entry in entries], indent=2, ensure_ascii=False))
+        print(json_text([_facts(entry) for entry in entries]))
         return
     for entry in entries:
         prompt = " ".join(entry.prompt.split())
         shown = prompt if len(prompt) <= _PROMPT_LENGTH else f"{prompt[: _PROMPT_LENGTH - 1]}\u2026"
         star = "*" if entry.is_starred else " "
-        print(f"{entry.created.astimezone():%Y-%m-%d %H:%M} {star} {entry.path}  {shown}")
+        print(plain(f"{entry.created.astimezone():%Y-%m-%d %H:%M} {star} {entry.path}  {shown}"))
 
 
 def _facts(entry: Entry) -> dict[str, object]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from studio.cli.terminal import json_text, plain
 from studio.domain.dialects.own import parsed
 from studio.domain.dialects.values import json_object
 from studio.domain.errors import StudioError
@@ -70,13 +71,13 @@ def run(options: argparse.Namespace) -> int:
     own = own_certificates(Paths.of_user(os.environ).signing)
     findings = [_look(path, own) for path in options.files]
     if options.json:
-        print(json.dumps([_as_json(one) for one in findings], indent=2, ensure_ascii=False))
+        print(json_text([_as_json(one) for one in findings]))
     elif text := "\n\n".join(filter(None, map(_as_text, findings))):
-        print(text)
+        print(plain(text))
     for one in findings:
         if one.error is not None:
             place = "" if one.path in one.error.what else f"{one.path}: "
-            print(f"sfumato: {place}{one.error}", file=sys.stderr)
+            print(plain(f"sfumato: {place}{one.error}"), file=sys.stderr)
     return 1 if any(one.error for one in findings) else 0
 
 
@@ -158,6 +159,5 @@ def _source_type(xmp: Xmp) -> Iterator[str]:
 
 
 def _indented(value: str) -> str:
-    """Return a setting with its further lines set in, and without what steers a terminal."""
-    plain = "".join(mark for mark in value if mark == "\n" or mark.isprintable())
-    return plain.replace("\n", _INDENT)
+    """Return a setting with its further lines set in."""
+    return value.replace("\n", _INDENT)

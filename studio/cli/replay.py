@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from studio.cli.interrupts import Interrupted, Interrupts
 from studio.cli.outputs import Outputs
 from studio.cli.painting import Done, Painting, Stopped
 from studio.cli.progress import ProgressLine
+from studio.cli.terminal import json_text, plain
 from studio.domain.errors import DeviceUnavailable, InvalidSetting, StudioError
 from studio.domain.events import Cancelled, Failed, Finished, Painted, Preview, Progress, Started
 from studio.domain.metadata import Metadata
@@ -89,7 +89,7 @@ def run(options: argparse.Namespace, make_engine: EngineFactory) -> int:
             return code
     outcomes = [outcome for _, outcome in sorted(replaying.outcomes.items())]
     if options.json:
-        print(json.dumps([_as_json(one) for one in outcomes], indent=2, ensure_ascii=False))
+        print(json_text([_as_json(one) for one in outcomes]))
     return 0 if all(one.is_well for one in outcomes) else 1
 
 
@@ -243,10 +243,10 @@ def _file(path: str | None) -> Path | None:
 def _print(outcome: Outcome) -> None:
     if outcome.error is not None:
         place = "" if outcome.path in outcome.error.what else f"{outcome.path}: "
-        print(f"sfumato: {place}{outcome.error}", file=sys.stderr)
+        print(plain(f"sfumato: {place}{outcome.error}"), file=sys.stderr)
     if outcome.verdict is not None:
         written = "" if outcome.out is None else f"\n{outcome.out}"
-        print(f"{outcome.path}: {outcome.verdict.described()}{written}", flush=True)
+        print(plain(f"{outcome.path}: {outcome.verdict.described()}{written}"), flush=True)
 
 
 def _as_json(outcome: Outcome) -> dict[str, object]:

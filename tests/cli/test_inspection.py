@@ -67,11 +67,37 @@ def test_a_picture_of_another_program_is_read(sfumato: CommandLine, tmp_path: Pa
     ]
 
 
-def test_nothing_in_a_file_steers_the_terminal(sfumato: CommandLine, tmp_path: Path) -> None:
-    evil = f"a fox \x1b]0;title\x07 \x1b[2J{A1111}"
-    assert sfumato("inspect", write(tmp_path / "x.png", parameters=evil)) == 0
-    assert "\x1b" not in sfumato.output
-    assert "\x07" not in sfumato.output
+STEERING = "\x1b]0;title\x07\x1b[2J\x9b31m\u202e"
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_nothing_in_a_file_steers_the_terminal(
+    sfumato: CommandLine, fox: Path, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    with Image.open(fox) as image:
+        own = json.loads(image.info["sfumato"])
+    evil = f"a fox {STEERING}"
+    changes = {"prompt": evil, "model": evil, "device": evil, "dtype": evil, "software": evil}
+    said = write(tmp_path / "a.png", sfumato=json.dumps(own | changes | {"versions": {evil: evil}}))
+    damaged = write(tmp_path / "b.png", sfumato=json.dumps(own | {"versions": {evil: 3}}))
+    foreign = write(tmp_path / "c.png", parameters=f"{evil}\n{A1111}")
+    files = (said, damaged, foreign)
+    for words in (("inspect", *files), ("replay", *files), ("history", "import", *files), ("history", "list")):
+        sfumato(*words, *options)
+        shown = sfumato.output + sfumato.errors
+        assert not {mark for mark in STEERING if not mark.isprintable()} & set(shown), words
+        assert "a fox" in shown or "import" in words
+
+
+def test_what_joins_letters_stays(sfumato: CommandLine, tmp_path: Path) -> None:
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+    path = write(tmp_path / "x.png", sfumato="", parameters=A1111)
+    with Image.open(path) as image:
+        info = PngImagePlugin.PngInfo()
+        info.add_itxt("parameters", f"{family}\n{A1111}")
+        image.save(path, pnginfo=info)
+    assert sfumato("inspect", path) == 0
+    assert family in sfumato.output
 
 
 def test_json_has_an_object_for_each_file(sfumato: CommandLine, fox: Path, tmp_path: Path) -> None:
