@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from studio.domain.canvas.mask import full
 from studio.domain.canvas.plane import NO_MASK, TILE, held
@@ -54,6 +54,8 @@ def polygon(points: Sequence[tuple[float, float]], limit: Rect) -> Plane:
 
     Where the line crosses itself, what it goes around twice lies outside, as the even-odd rule has it.
     """
+    from PIL import ImageDraw  # noqa: PLC0415 - loads fonts as well, which the window's start need not wait for
+
     if len(points) < 3:
         return NO_MASK
     xs, ys = zip(*points, strict=True)
