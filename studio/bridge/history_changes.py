@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from studio.bridge.history_intake import HistoryIntake
 from studio.domain.errors import StudioError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from pathlib import Path
 
     from studio.bridge.background import Background
     from studio.services.history import History
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
 
 class HistoryChanges(QObject):
     """Carries changes out on the disk's thread. Everything public is for the main thread.
+
+    Attributes:
+        intake: takes pictures in from outside.
 
     Signals:
         changed: numbers of entries that are not what they were.
@@ -54,6 +56,8 @@ class HistoryChanges(QObject):
         super().__init__(parent)
         self._disk = disk
         self._history = history
+        self.intake = HistoryIntake(disk, history, self)
+        self.intake.entered.connect(self._show_imported)
 
     def star(self, ids: Sequence[int], is_starred: bool) -> None:
         """Say whether the user likes pictures."""
@@ -87,15 +91,7 @@ class HistoryChanges(QObject):
         """Likewise with what was thrown away long ago."""
         self._disk.run(lambda: self._history().trash.purge(datetime.now(UTC)), self._show_purged, self.failed.emit)
 
-    def take_in(self, paths: Sequence[Path]) -> None:
-        """Enter pictures from outside; each that cannot be is told by `failed`, and the others are entered."""
-        for path in paths:
-            self._disk.run(partial(self._import, path), self._show_imported, self.failed.emit)
-
     # --- on the disk's thread
-
-    def _import(self, path: Path) -> Entry:
-        return self._history().add_import(path)
 
     def _empty(self) -> int:
         return self._history().trash.empty()
@@ -128,9 +124,9 @@ class HistoryChanges(QObject):
         if count:
             self._show_emptied(count)
 
-    def _show_imported(self, entry: Entry) -> None:
-        self._tell([entry.id])
-        self.imported.emit((entry,))
+    def _show_imported(self, entries: tuple[Entry, ...]) -> None:
+        self._tell(entry.id for entry in entries)
+        self.imported.emit(entries)
 
     def _tell(self, ids: Iterable[int]) -> None:
         self.changed.emit(tuple(ids))

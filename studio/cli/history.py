@@ -16,14 +16,14 @@ from studio.domain.errors import StudioError, UnreadablePicture
 from studio.domain.query_parsing import parse
 from studio.services.history import History
 from studio.services.history_check import check
-from studio.services.history_folders import SUFFIXES
 from studio.services.history_rebuild import rebuild
 from studio.services.paths import Paths
+from studio.services.picture_finding import find_pictures
 from studio.services.settings_store import SettingsStore
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from studio.services.history_entry import Entry
 
@@ -95,13 +95,15 @@ def _import(options: argparse.Namespace, paths: Paths) -> int:
     """Return 1 where a file could not be entered."""
     line, entered, failed = ProgressLine(sys.stderr), list["Entry"](), list[tuple[str, StudioError]]()
     with closing(_opened(paths)) as history:
-        for path, error in _files(options.files):
+        for found in find_pictures(Path(name).expanduser().absolute() for name in options.files):
+            if found is None:
+                continue
             try:
-                if error is not None:
-                    raise error
-                entered.append(history.add_import(path))
+                if found.error is not None:
+                    raise found.error
+                entered.append(history.add_import(found.path))
             except UnreadablePicture as reason:
-                failed.append((str(path), reason))
+                failed.append((str(found.path), reason))
             line.say(f"{len(entered)} pictures")
     line.clear()
     if options.json:
@@ -113,26 +115,6 @@ def _import(options: argparse.Namespace, paths: Paths) -> int:
     for path, error in failed:
         print(plain(f"sfumato: {'' if path in error.what else f'{path}: '}{error}"), file=sys.stderr)
     return 1 if failed else 0
-
-
-def _files(names: Iterable[str]) -> Iterator[tuple[Path, UnreadablePicture | None]]:
-    """Yield the files that were named, and the pictures in folders, at any depth; with an error what is neither."""
-    for name in names:
-        path = Path(name).expanduser().absolute()
-        if not path.is_dir():
-            yield path, None
-            continue
-        inside = sorted(path.rglob("*"))
-        pictures = [one for one in inside if _is_picture(one, path)]
-        if not pictures:
-            why = f"there is no file in it that ends in {', '.join(sorted(SUFFIXES))}"
-            yield path, UnreadablePicture(f"The folder {name} has nothing to enter", why, "Choose another folder")
-        yield from ((one, None) for one in pictures)
-
-
-def _is_picture(path: Path, root: Path) -> bool:
-    is_hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-    return path.suffix.lower() in SUFFIXES and not is_hidden and path.is_file() and not path.is_symlink()
 
 
 def _list(options: argparse.Namespace, paths: Paths) -> int:

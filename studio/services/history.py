@@ -14,7 +14,7 @@ from studio.domain.request import ImageToImage, Inpaint, TextToImage
 from studio.services.history_boards import Boards, Searches
 from studio.services.history_edges import Edges
 from studio.services.history_entering import Arrival, Entering
-from studio.services.history_import import Import
+from studio.services.history_import import Import, Taken
 from studio.services.history_index import HistoryIndex
 from studio.services.history_journal import Journal
 from studio.services.history_marks import Marks, marked
@@ -140,7 +140,11 @@ class History:
             UnwritablePlace: the copy could not be written.
             StorageError: the copy is there, its entry is not.
         """
-        return self._import.take(source, name)
+        return self._import.take(source, name).entry
+
+    def take_in(self, source: Path) -> Taken:
+        """Likewise with a file, and say whether it is new. Raises as `add_import`."""
+        return self._import.take(source)
 
     def page(self, before: int | None, limit: int) -> list[Entry]:
         """Return entries, newest first, without those in the trash; an empty list is the end.

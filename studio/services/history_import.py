@@ -29,6 +29,19 @@ _SUFFIXES: Final = {"PNG": ".png", "JPEG": ".jpg", "MPO": ".jpg", "WEBP": ".webp
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """A picture from outside that the history has.
+
+    Attributes:
+        entry: of it.
+        is_new: whether it had none before.
+    """
+
+    entry: Entry
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Import:
     """Takes pictures in."""
 
@@ -36,7 +49,7 @@ class Import:
     entering: Entering
     journal: Journal
 
-    def take(self, source: Path | bytes, name: str = "") -> Entry:
+    def take(self, source: Path | bytes, name: str = "") -> Taken:
         """Enter a picture; `studio.services.history.History.add_import` says how.
 
         Raises:
@@ -45,17 +58,18 @@ class Import:
             StorageError: the copy is there, its entry is not.
         """
         if isinstance(source, Path) and self._is_kept(source):
-            return self._enter(source)
+            is_new = not self.index.entries("WHERE path = ?", (self.index.name_of(source),))
+            return Taken(self._enter(source), is_new)
         stem = name or (source.name if isinstance(source, Path) else "") or "picture"
         called = str(source) if isinstance(source, Path) else f"\u201c{stem}\u201d"
         with opened(source, called) as image:
             suffix = _suffix_of(image.format or "", called)
         content, created = _read(source)
         if (known := self._known(content)) is not None:
-            return known
+            return Taken(known, is_new=False)
         path = copy_in(self.index.pictures, content, Path(stem).stem + suffix, created)
         try:
-            return self._enter(path, _beside(source, path))
+            return Taken(self._enter(path, _beside(source, path)), is_new=True)
         except UnreadablePicture as error:
             path.unlink(missing_ok=True)
             raise UnreadablePicture(f"The picture {called} cannot be read", error.why, error.remedy) from error

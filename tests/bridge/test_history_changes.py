@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PIL import Image
 
 from studio.bridge.background import Background
 from studio.bridge.history_keeper import HistoryKeeper
 from studio.domain.errors import InvalidSetting, StudioError
 from studio.services.history import History
-from tests.bridge.requests import image_of, minutes_past_noon, noisy_picture, text_request
+from tests.bridge.requests import image_of, minutes_past_noon, text_request
 from tests.fakes import CONDITIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -121,16 +119,3 @@ def test_searches_are_kept_and_forgotten(qtbot: QtBot, keeper: HistoryKeeper) ->
     with qtbot.waitSignal(keeper.boards.searches_changed):
         keeper.boards.forget_search("Best")
     assert keeper.boards.searches == ()
-
-
-def test_pictures_from_outside_are_entered_and_others_are_told(
-    qtbot: QtBot, keeper: HistoryKeeper, tmp_path: Path
-) -> None:
-    good, bad = tmp_path / "good.png", tmp_path / "bad.png"
-    Image.fromarray(noisy_picture(8, 8).pixels).save(good)
-    bad.write_text("no picture")
-    with qtbot.waitSignal(keeper.failed), qtbot.waitSignal(keeper.changes.imported) as told:
-        keeper.changes.take_in([bad, good])
-    assert told.args is not None
-    assert [entry.is_imported for entry in told.args[0]] == [True]
-    qtbot.waitUntil(lambda: keeper.model.rowCount() == 4)
