@@ -26,6 +26,7 @@ def gallery(session: Session, looking: PictureRooms) -> GalleryRoom:
     room = GalleryRoom(session, looking.messages)
     details = _details(session, looking)
     room.set_details(details, details.show_entries)
+    details.left.connect(room.setFocus)
     room.entry_chosen.connect(looking.use_on_canvas)
     room.viewer_wanted.connect(looking.look_in_gallery)
     room.closed.connect(partial(looking.rooms.leave_from, Room.GALLERY))
@@ -41,6 +42,7 @@ def viewer(session: Session, looking: PictureRooms, where: Room) -> Viewer:
     # The picture itself is seen beside them.
     details.one.leave_out_picture()
     room.set_details(details)
+    details.left.connect(room.setFocus)
     room.entry_shown.connect(partial(_show_alone, details))
     room.closed.connect(partial(looking.rooms.leave_from, where))
     room.star_wanted.connect(changes.star)

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from PIL import Image, ImageDraw, PngImagePlugin
+from typing_extensions import override
 
 from tests.screen.story import Story
 from tests.screen.xvfb import missing_programs, x_server
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from tests.screen.xvfb import Screen
 
 Seen = dict[str, Any]
+_LOOKS: Final = 20
 FOX: Final = "a red fox, 3d"
 HAT: Final = "a red fox, sketch"
 FOREIGN: Final = "a blue fox under the stars, oil painting"
@@ -92,6 +94,18 @@ class GalleryStory(Story):
         line = self.window.wait("seen", holds)
         self.window.forget_but_last("seen")
         return line
+
+    @override
+    def shoot(self, name: str) -> None:
+        # What appears little by little is there when nothing moves any more.
+        if self.folder is not None and (not self.only or name in self.only):
+            before = b""
+            for _ in range(_LOOKS):
+                now = self.screen.shot().tobytes()
+                if now == before:
+                    break
+                before = now
+            super().shoot(name)
 
     def press(self, name: str) -> None:
         """Click a button or a field that is seen."""
@@ -289,9 +303,15 @@ class GalleryStory(Story):
         return seen
 
     def use(self) -> Seen:
-        """Take over the seed alone, and copy the settings."""
+        """Write a tag, take over the seed alone, and copy the settings."""
         self.keys("i")
         self.seen(lambda seen: "Guidance scale" in seen["details"])
+        self.press("New tag")
+        self.type("warm")
+        self.keys("Return")
+        self.seen(lambda seen: "Take the tag warm away" in seen["parts"])
+        self.keys("Escape")
+        self.seen(lambda seen: seen["room"] == "VIEWER" and seen["focus"] == "Picture")
         self.press("Seed only")
         self.seen(lambda seen: any("seed" in message for message in seen["messages"]))
         self.press("Copy as A1111 text")
@@ -345,12 +365,24 @@ class GalleryStory(Story):
         """Take the keyboard back from a window that is gone."""
         self.screen.xdotool("search", "--onlyvisible", "--name", "Sfumato$", "windowactivate", "--sync")
 
-    def leave(self) -> Seen:
-        """Go back to the canvas, and drag a picture from the strip onto it."""
-        self.screen.click(*self.cell(FOX))
-        self.keys("Escape")
+    def carry_along(self) -> Seen:
+        """Drag a picture from the grid to the canvas: over the way back, which opens, and on."""
+        back = self.seen()["parts"]["Back to the canvas"]
+        over = (back[0] * self.scale, back[1] * self.scale)
+        self.screen.carry(self.cell(FOREIGN), over)
         self.entered("STUDIO")
-        return self.seen()
+        self.window.forget_states()
+        self.screen.move(over, self.place("canvas", -80, -40))
+        self.shoot("carried_along")
+        self.screen.release()
+        return self.state(lambda line: len(line["layers"]) == 3)
+
+    def leave(self) -> Seen:
+        """Go to the gallery again and back to the canvas with keys alone."""
+        self.keys("F9")
+        self.entered("GALLERY")
+        self.keys("Escape")
+        return self.entered("STUDIO")
 
     def recognise(self) -> Seen:
         """Drop a picture on the canvas that lost its settings on the way."""
@@ -392,6 +424,7 @@ STAGES: Final[tuple[Callable[[GalleryStory], Seen], ...]] = (
     GalleryStory.replay,
     GalleryStory.throw,
     GalleryStory.carry_out,
+    GalleryStory.carry_along,
     GalleryStory.leave,
     GalleryStory.recognise,
 )

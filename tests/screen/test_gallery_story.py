@@ -41,6 +41,7 @@ def test_an_artist_finds_explains_and_replays_what_was_painted(screen: Screen, h
     assert back["sides"]["Trash"][2] == 0
     received = story.carry_out()
     assert received["image"] == [256, 256]
+    assert story.carry_along()["layers"][2] == "00041-4102"
     left = story.leave()
     assert (left["focus"], left["messages"]) == ("Canvas", [])
     assert FOX in story.recognise()["messages"][0]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFont, QGuiApplication, QPalette, QShowEvent
+from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -57,6 +57,7 @@ class DetailsPanel(QScrollArea):
         replay_wanted: the `Entry` that is to be painted again.
         lineage_wanted: the `Entry`.
         said: something that was done, in a few words.
+        left: the keyboard may go back to the pictures.
     """
 
     settings_wanted = Signal(FoundSettings, SettingsPart)
@@ -71,6 +72,7 @@ class DetailsPanel(QScrollArea):
     replay_wanted = Signal(Entry)
     lineage_wanted = Signal(Entry)
     said = Signal(str)
+    left = Signal()
 
     def __init__(self, pictures: EntryPictures, surroundings: SurroundingsReader) -> None:
         """Build an empty panel.
@@ -130,6 +132,15 @@ class DetailsPanel(QScrollArea):
     @override
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, 640)
+
+    @override
+    def keyPressEvent(self, arg__1: QKeyEvent, /) -> None:
+        # Enter in the line for tags would go on to the viewer, which opens the picture on the canvas.
+        if arg__1.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(arg__1)
+        arg__1.accept()
 
     @override
     def showEvent(self, event: QShowEvent, /) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QPalette, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -21,6 +21,7 @@ from studio.ui.gallery.picture_commands import PictureCommands
 from studio.ui.gallery.places import places
 from studio.ui.gallery.search_bar import SearchBar
 from studio.ui.gallery.side_list import SideList
+from studio.ui.gallery.spring_button import SpringButton
 from studio.ui.gallery.thrown_notice import ThrownNotice
 from studio.ui.gallery.trash_bar import TrashBar
 from studio.ui.message_bar import MessageBar
@@ -28,7 +29,6 @@ from studio.ui.theme.fonts import font
 from studio.ui.theme.icons import Icon
 from studio.ui.theme.tokens import BODY, ROW, SPACE
 from studio.ui.ways_out import GoThere, Undo
-from studio.ui.widgets.icon_button import IconButton
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,6 +134,14 @@ class GalleryRoom(QWidget):
         self._history.boards.refresh()
 
     @override
+    def event(self, event: QEvent, /) -> bool:
+        # Before the window's shortcut, which cancels what is being painted.
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            event.setAccepted(event.key() == Qt.Key.Key_Escape and not event.modifiers())
+            return True
+        return super().event(event)
+
+    @override
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
@@ -143,7 +151,8 @@ class GalleryRoom(QWidget):
             super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
-        back = IconButton(Icon.CHEVRON_LEFT, "Back to the canvas", "Back to the canvas (Esc)", side=ROW)
+        tip = "Back to the canvas (Esc). Pictures that are held over it are carried along"
+        back = SpringButton(Icon.CHEVRON_LEFT, "Back to the canvas", tip, side=ROW)
         back.clicked.connect(self.closed)
         title = QLabel("Gallery")
         title.setFont(font(BODY, QFont.Weight.DemiBold))
