@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.domain.errors import StudioError
-from studio.services.openraster import OpenRasterWriter
-from studio.services.openraster_reading import read_openraster
 from studio.services.own_file import OwnFile
 
 if TYPE_CHECKING:
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
 
     from studio.bridge.background import Background
     from studio.services.canvas_document import OpenedDocument, StoredDocument
+    from studio.services.openraster import OpenRasterWriter
     from studio.services.png_planes import PlanePngs
 
 COPY_AFTER_MS: Final = 2_000
@@ -66,7 +65,8 @@ class DocumentCopy(QObject):
         # Asked for its path on the disk's thread alone.
         self._file = OwnFile(path)
         self._disk, self._content, self._is_resting = disk, content, is_resting
-        self._writer = OpenRasterWriter(pngs, is_for_others=False)
+        self._pngs = pngs
+        self._writer: OpenRasterWriter | None = None
         self._may_write = self._is_closed = False
         self._is_writing = False
         self._is_stale = False
@@ -121,6 +121,9 @@ class DocumentCopy(QObject):
         self._disk.run(work, self._on_written, self._on_failed)
 
     def _save(self, document: StoredDocument) -> None:
+        from studio.services.openraster import OpenRasterWriter  # noqa: PLC0415 - not for the window's start
+
+        self._writer = self._writer or OpenRasterWriter(self._pngs, is_for_others=False)
         self._writer.write(self._file.path, document)
 
     def _on_written(self, seconds: float) -> None:
@@ -144,6 +147,8 @@ class DocumentCopy(QObject):
 
 
 def _read(file: OwnFile) -> OpenedDocument | None:
+    from studio.services.openraster_reading import read_openraster  # noqa: PLC0415 - loaded with the first copy, on the disk's thread
+
     return read_openraster(file.path) if file.path.exists() else None
 
 

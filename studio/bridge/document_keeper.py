@@ -11,12 +11,18 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.bridge.document_copy import COPY_AFTER_MS, DocumentCopy
 from studio.domain.canvas.state import CanvasState
-from studio.domain.disclosure import UNKNOWN, ExportPrivacy
+from studio.domain.disclosure import UNKNOWN, Disclosure, ExportPrivacy
 from studio.domain.errors import InvalidEdit, InvalidSetting, StudioError
 from studio.services.canvas_document import OpenedDocument, StoredDocument
 from studio.services.document_opening import DOCUMENT_SUFFIX, read_document
-from studio.services.export import PLAIN, FileOptions, area_of_canvas, export_picture, pixels_of_canvas
-from studio.services.openraster import OpenRasterWriter
+from studio.services.export import (
+    PLAIN,
+    FileOptions,
+    area_of_canvas,
+    export_picture,
+    pixels_of_canvas,
+    with_plain_names,
+)
 from studio.services.png_planes import PlanePngs
 from studio.services.provenance import Cut
 
@@ -29,6 +35,7 @@ if TYPE_CHECKING:
     from studio.bridge.canvas_store import CanvasStore
     from studio.domain.canvas.change import Change
     from studio.domain.geometry import Rect
+    from studio.services.openraster import OpenRasterWriter
     from studio.services.provenance import Provenance
     from studio.services.signed_sources import SignedSources
 
@@ -108,8 +115,8 @@ class DocumentKeeper(QObject):
         super().__init__(parent)
         self._signed = signed
         self._store, self._disk, self._settings, self._frame_in = store, disk, settings, frame_in
-        pngs = PlanePngs()
-        self._writer = OpenRasterWriter(pngs)
+        self._pngs = pngs = PlanePngs()
+        self._writer: OpenRasterWriter | None = None
         self._copy = DocumentCopy(
             copy, disk, self._copied_document, lambda: not store.is_in_gesture, pngs, copy_after_ms, self
         )
@@ -169,7 +176,7 @@ class DocumentKeeper(QObject):
             path = path.with_name(path.name + DOCUMENT_SUFFIX)
         document = StoredDocument(self._store.state, dict(self._settings()))
         then = partial(self._show_saved, path, self._store.revision, self._document_number)
-        self._run(partial(self._writer.write, path, document), then)
+        self._run(partial(self._write, path, document), then)
 
     def export(self, path: Path, settings: ExportSettings | None = None) -> None:
         """Export what the canvas shows as PNG, JPEG or WebP, or its layers as PSD; `exported` or `failed` follows."""
@@ -266,6 +273,12 @@ class DocumentKeeper(QObject):
 
     # --- on the disk's thread and back
 
+    def _write(self, path: Path, document: StoredDocument) -> None:
+        from studio.services.openraster import OpenRasterWriter  # noqa: PLC0415 - not for the window's start
+
+        self._writer = self._writer or OpenRasterWriter(self._pngs)
+        self._writer.write(path, document)
+
     def _run(self, work: Callable[[], object], then: Callable[..., object]) -> None:
         self._running += 1
         if self._running == 1:
@@ -284,16 +297,35 @@ def _export(path: Path, state: CanvasState, settings: ExportSettings) -> tuple[s
         case ".psd":
             from studio.services.layered_psd import write_psd  # noqa: PLC0415 - loads psd-tools, an eighth of a second
 
-            return write_psd(path, state)
+            told = _told(state, settings)
+            return (*write_psd(path, _layers(state, settings), told.xmp), *_renamed(settings))
         case ".ora":
-            OpenRasterWriter().write(path, StoredDocument(state))
+            from studio.services.openraster import OpenRasterWriter  # noqa: PLC0415 - as above
+
+            OpenRasterWriter().write(path, StoredDocument(_layers(state, settings)))
+            return _renamed(settings)
         case _:
             area = area_of_canvas(state, settings.area)
             pixels = pixels_of_canvas(state, area)
             cut = Cut(pixels, state, area)
             known = UNKNOWN if settings.provenance is None else settings.provenance.disclosure(cut, settings.privacy)
             return export_picture(path, pixels, known, settings.options)
-    return ()
+
+
+def _told(state: CanvasState, settings: ExportSettings) -> Disclosure:
+    """Return what a file of layers tells."""
+    if settings.provenance is None:
+        return Disclosure(privacy=settings.privacy)
+    return settings.provenance.of_canvas(state, area_of_canvas(state), settings.privacy)
+
+
+def _layers(state: CanvasState, settings: ExportSettings) -> CanvasState:
+    return state if settings.privacy is ExportPrivacy.FULL else with_plain_names(state)
+
+
+def _renamed(settings: ExportSettings) -> tuple[str, ...]:
+    said = "The layers are called by their place: their own names may hold prompts."
+    return () if settings.privacy is ExportPrivacy.FULL else (said,)
 
 
 def _kept_of(kept: JsonValue) -> tuple[Path | None, bool]:

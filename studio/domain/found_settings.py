@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from studio.domain.dialect import Dialect
 from studio.domain.errors import UnreadablePicture
@@ -15,6 +15,8 @@ from studio.domain.lora import LoraUse  # noqa: TC001 - the adapter below reads 
 from studio.domain.samplers import Sampler, Schedule  # noqa: TC001 - likewise
 
 if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
     from studio.domain.metadata import Metadata
 
 
@@ -121,5 +123,6 @@ class FoundSettings:
 
 @cache
 def _json() -> TypeAdapter[FoundSettings]:
-    # Built with the first picture: the window's start need not wait for it.
+    from pydantic import TypeAdapter  # noqa: PLC0415 - built with the first picture: the window's start need not wait for it
+
     return TypeAdapter(FoundSettings)

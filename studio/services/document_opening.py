@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from studio.domain.canvas.state import CanvasState
 from studio.domain.geometry import Rect
 from studio.services.canvas_document import OpenedDocument, StoredDocument
-from studio.services.openraster_reading import read_openraster
 from studio.services.picture_decoding import require_file
 from studio.services.picture_import import import_picture
 
@@ -43,6 +42,8 @@ def read_document(path: Path, signed: SignedSources | None = None) -> OpenedDocu
 
         return read_psd(path)
     if head.startswith(b"PK") or end == DOCUMENT_SUFFIX:
+        from studio.services.openraster_reading import read_openraster  # noqa: PLC0415 - not for the window's start
+
         return read_openraster(path)
     picture = import_picture(path)
     if signed is not None:

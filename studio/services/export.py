@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, assert_never
 
 import numpy as np
@@ -15,8 +15,8 @@ from studio.domain.disclosure import UNKNOWN, ExportPrivacy
 from studio.domain.errors import InvalidEdit, UnwritablePlace
 from studio.domain.picture import Picture
 from studio.domain.picture_kind import PictureKind
+from studio.services.canvas_picture import shown
 from studio.services.files import write_whole
-from studio.services.openraster import shown
 from studio.services.sealing import Seal, Sealed, unsealed
 from studio.services.stealth import is_marked
 
@@ -130,6 +130,12 @@ def pixels_of_canvas(state: CanvasState, area: Rect | None = None) -> NDArray[np
         InvalidEdit: that is more than memory should hold.
     """
     return shown(state, held(area_of_canvas(state, area)))
+
+
+def with_plain_names(state: CanvasState) -> CanvasState:
+    """Return the canvas with layers that are called by their place: one that was painted is named after its prompt."""
+    layers = (replace(layer, name=f"Layer {number}") for number, layer in enumerate(state.layers, 1))
+    return replace(state, layers=tuple(layers))
 
 
 def area_of_canvas(state: CanvasState, area: Rect | None = None) -> Rect:

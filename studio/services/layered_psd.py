@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Final
 from PIL import Image
 from psd_tools import PSDImage
 from psd_tools.constants import BlendMode as PsdBlend
-from psd_tools.constants import ProtectedFlags, Tag
+from psd_tools.constants import ProtectedFlags, Resource, Tag
 from psd_tools.psd import PSD
+from psd_tools.psd.image_resources import ImageResource
 
 from studio.domain.canvas.blend import BlendMode, premultiplied, straight
 from studio.domain.errors import UnwritablePlace
+from studio.domain.xmp import Xmp
+from studio.services.canvas_picture import shown
 from studio.services.files import write_whole
-from studio.services.openraster import image_area, shown
+from studio.services.openraster import image_area
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,15 +48,18 @@ PSD_BLENDS: Final[Mapping[BlendMode, PsdBlend]] = {
 """Photoshop's names. Its soft light and its linear dodge differ from the W3C's by some levels."""
 LONGEST_SIDE: Final = 30_000
 """Of a PSD, in pixels: Adobe Photoshop File Formats Specification, "File Header Section"."""
+SILENT: Final = Xmp()
+"""Tells nothing."""
 _LONGEST_NAME: Final = 255
 
 
-def write_psd(path: Path, state: CanvasState) -> tuple[str, ...]:
+def write_psd(path: Path, state: CanvasState, xmp: Xmp = SILENT) -> tuple[str, ...]:
     """Write a document's layers for Photoshop and others, whole or not at all.
 
     Args:
         path: where; missing folders are made, and a file that is there is replaced.
         state: the canvas.
+        xmp: what is told of it.
 
     Returns:
         What the file does not hold, in sentences; empty where it holds everything.
@@ -61,11 +67,11 @@ def write_psd(path: Path, state: CanvasState) -> tuple[str, ...]:
     Raises:
         UnwritablePlace: the folder cannot be written, the disk is full, or the document is too large for a PSD.
     """
-    write_whole(path, psd_bytes(state))
+    write_whole(path, psd_bytes(state, xmp))
     return tuple(_losses(state))
 
 
-def psd_bytes(state: CanvasState) -> bytes:
+def psd_bytes(state: CanvasState, xmp: Xmp = SILENT) -> bytes:
     """Return a PSD of all layers.
 
     Raises:
@@ -81,6 +87,9 @@ def psd_bytes(state: CanvasState) -> bytes:
     document = _WithPreview.frompil(Image.fromarray(_on_white(shown(state, area))))
     for layer in state.layers:
         _add(document, layer, area)
+    if not xmp.is_empty:
+        told = ImageResource(key=Resource.XMP_METADATA.value, data=xmp.to_packet())
+        document.image_resources[Resource.XMP_METADATA] = told
     buffer = io.BytesIO()
     document.save(buffer)
     return _with_transparent_preview(buffer.getvalue())

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from PIL import Image
 
-from studio.domain.canvas.blend import straight
-from studio.domain.canvas.composite import flatten
 from studio.domain.errors import UnwritablePlace
 from studio.domain.geometry import Rect
+from studio.services.canvas_picture import shown
 from studio.services.files import write_whole
 from studio.services.openraster_extra import EXTRA, Extra, ExtraLayer, Placed
 from studio.services.openraster_stack import Stack, StackLayer, stack_xml
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
 
 MIMETYPE: Final = "image/openraster"
 _THUMBNAIL_SIDE: Final = 256
-_BAND: Final = 256
-"""Rows that are flattened at once: blending takes 100 bytes a pixel."""
 _DOT: Final = Rect(0, 0, 1, 1)
 """What is stored of a layer without pixels: every layer needs a picture."""
 
@@ -134,15 +131,6 @@ def image_area(state: CanvasState) -> Rect:
     frame = state.frame
     left, top = frame.x + (frame.width - side) // 2, frame.y + (frame.height - side) // 2
     return whole.intersected(Rect(left, top, side, side))
-
-
-def shown(state: CanvasState, area: Rect) -> NDArray[np.uint8]:
-    """Return what a rectangle of the document shows: (H, W, 4) uint8, straight alpha."""
-    out = np.empty((area.height, area.width, 4), np.uint8)
-    for top in range(0, area.height, _BAND):
-        rows = Rect(area.x, area.y + top, area.width, min(_BAND, area.height - top))
-        out[top : top + rows.height] = straight(flatten(state.layers, rows))
-    return out
 
 
 def _stored_area(layer: Layer) -> Rect:
