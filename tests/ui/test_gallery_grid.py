@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -17,6 +17,7 @@ from studio.bridge.matches import Matches
 from studio.domain.metadata import Metadata
 from studio.ui.gallery.gallery_grid import GalleryGrid
 from studio.ui.gallery.grid_keys import PictureAsk
+from studio.ui.gallery.grid_pointer import GridPointer
 from tests.bridge.requests import entry_of, image_of, minutes_past_noon, text_request
 from tests.fakes import CONDITIONS
 
@@ -68,6 +69,10 @@ def middle(grid: GalleryGrid, row: int) -> QPoint:
     return grid.visualRect(grid.history.index(row)).center()
 
 
+def mouse(kind: QEvent.Type, at: QPoint) -> QMouseEvent:
+    return QMouseEvent(kind, QPointF(at), QPointF(at), LEFT, LEFT, Qt.KeyboardModifier.NoModifier)
+
+
 def click(grid: GalleryGrid, row: int, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     QTest.mouseClick(grid.viewport(), LEFT, modifiers, middle(grid, row))
 
@@ -93,6 +98,32 @@ def test_clicks_select_as_in_a_file_manager(grid: GalleryGrid) -> None:
     assert grid.selected_ids == (8, 7, 6, 5, 4, 3, 2, 1), "from the last that was toggled on, beside what was selected"
     click(grid, 0)
     assert grid.selected_ids == (10,)
+
+
+def test_a_selection_is_extended_from_its_picture_though_new_ones_have_come(grid: GalleryGrid, tmp_path: Path) -> None:
+    click(grid, 2)
+    grid.history.prepend(entry(11, tmp_path))
+    click(grid, 5, SHIFT)
+    assert grid.selected_ids == (8, 7, 6)
+    grid.history.reset([entry(number, tmp_path) for number in range(12, 0, -1)])
+    click(grid, 9, SHIFT)
+    assert grid.selected_ids[-1] == 3, "and after everything was looked at anew, from the picture of the keyboard"
+    assert grid.selected_ids[0] == 6
+
+
+def test_what_was_pressed_is_dragged_though_new_pictures_have_come(grid: GalleryGrid, tmp_path: Path) -> None:
+    dragged: list[int] = []
+    pointer = GridPointer(grid, grid.selected, dragged.append)
+    there = middle(grid, 4)
+    pointer.press(mouse(QEvent.Type.MouseButtonPress, there))
+    grid.history.prepend(entry(11, tmp_path))
+    pointer.move(mouse(QEvent.Type.MouseMove, there + QPoint(40, 0)))
+    assert grid.history.ids_of(dragged) == (6,)
+    pointer.press(mouse(QEvent.Type.MouseButtonPress, there))
+    grid.history.reset([entry(1, tmp_path)])
+    pointer.move(mouse(QEvent.Type.MouseMove, there + QPoint(40, 0)))
+    assert len(dragged) == 1, "what is gone is not dragged"
+    assert pointer.release(mouse(QEvent.Type.MouseButtonRelease, there)) is None
 
 
 def test_a_click_on_one_of_several_selects_it_alone_and_a_press_does_not_yet(grid: GalleryGrid) -> None:

@@ -239,12 +239,13 @@ class GalleryGrid(CellView):
     def _carry(self, row: int) -> None:
         """Drag the selected pictures, the one of this row first."""
         rows = [row, *(other for other in self.selected.rows(MOST_DRAGGED) if other != row)]
-        if not self.history.flags(self.history.index(row)) & Qt.ItemFlag.ItemIsDragEnabled:
+        history = self.history
+        carried = [index for each in rows[:MOST_DRAGGED] if _is_draggable(index := history.index(each))]
+        if not carried or carried[0].row() != row:
             return
-        carried = [self.history.index(each) for each in rows[:MOST_DRAGGED]]
-        thumbnails = [image for index in carried if (image := self.history.thumbnail(index.row())) is not None]
-        mime = self.history.mimeData(carried)
-        drag_pictures(self, mime, thumbnails, len(mime.urls()))
+        thumbnails = [image for index in carried if (image := history.thumbnail(index.row())) is not None]
+        # Its files are not asked for: those that are made for the drag would be waited for.
+        drag_pictures(self, history.mimeData(carried), thumbnails, len(carried))
 
     def _on_selection(self) -> None:
         # Pictures that are selected beyond the screen are dragged, compared and shown in numbers as well.
@@ -268,3 +269,7 @@ class GalleryGrid(CellView):
             # There is no widget for a cell that a screen reader could find: it is told.
             if spoken and self.hasFocus() and QAccessible.isActive():
                 QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, spoken))
+
+
+def _is_draggable(index: QModelIndex) -> bool:
+    return bool(index.flags() & Qt.ItemFlag.ItemIsDragEnabled)

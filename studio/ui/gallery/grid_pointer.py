@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QPersistentModelIndex, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
@@ -40,7 +40,8 @@ class GridPointer:
         self._selection = selection
         self._drag = drag
         self._pressed_at: QPoint | None = None
-        self._pressed_row: int | None = None
+        # New pictures may come before the button is released; it was this one that was meant.
+        self._pressed: QPersistentModelIndex | None = None
         # A press on one of several that are selected may begin a drag of all of them.
         self._narrows = False
         self._before: list[range] = []
@@ -51,7 +52,8 @@ class GridPointer:
         """Select what is pressed."""
         at = event.position().toPoint() + self._offset
         row = self._grid.layout_of_cells.row_at(at.x(), at.y())
-        self._pressed_at, self._pressed_row, self._narrows = at, row, False
+        self._pressed_at, self._narrows = at, False
+        self._pressed = None if row is None else QPersistentModelIndex(self._grid.history.index(row))
         modifiers, selection = event.modifiers(), self._selection
         if row is None:
             self._before = list(selection.runs()) if modifiers & (_CONTROL | _SHIFT) else []
@@ -75,9 +77,10 @@ class GridPointer:
             return
         if self._grid.band is None and (at - self._pressed_at).manhattanLength() < QApplication.startDragDistance():
             return
-        if self._pressed_row is not None:
-            row, self._pressed_at, self._narrows = self._pressed_row, None, False
-            self._drag(row)
+        if self._pressed is not None:
+            self._pressed_at, self._narrows = None, False
+            if self._pressed.isValid():
+                self._drag(self._pressed.row())
         elif not self._selection.is_single:
             self._stretch(at)
             outside = not 0 <= place.y() < self._grid.viewport().height()
@@ -89,7 +92,7 @@ class GridPointer:
     def release(self, event: QMouseEvent) -> int | None:
         """End it, and return the row that was clicked."""
         at = event.position().toPoint() + self._offset
-        pressed = self._pressed_row if self._pressed_at is not None else None
+        pressed = None if self._pressed is None or self._pressed_at is None else self._pressed.row()
         was_band, narrows = self._grid.band is not None, self._narrows
         self.stop()
         if was_band or pressed is None or pressed != self._grid.layout_of_cells.row_at(at.x(), at.y()):

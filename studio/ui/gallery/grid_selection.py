@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPersistentModelIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,7 +29,8 @@ class GridSelection:
         self.is_single = is_single
         self._model = model
         self._selection = selection
-        self._anchor = 0
+        # Stays with its picture while others come and go; after a reset nothing does.
+        self._anchor = QPersistentModelIndex()
 
     @property
     def current(self) -> int | None:
@@ -65,7 +66,7 @@ class GridSelection:
 
     def take_one(self, row: int) -> None:
         """Select one row and no other."""
-        self._anchor = row
+        self._hold(row)
         self._selection.setCurrentIndex(self._model.index(row, 0), _REPLACE)
 
     def move(self, row: int) -> None:
@@ -77,7 +78,7 @@ class GridSelection:
         if self.is_single:
             self.take_one(row)
             return
-        self._anchor = row
+        self._hold(row)
         self._selection.setCurrentIndex(self._model.index(row, 0), _TOGGLE)
 
     def extend(self, row: int, *, keeps: bool = False) -> None:
@@ -90,7 +91,9 @@ class GridSelection:
         if self.is_single:
             self.take_one(row)
             return
-        anchor = min(self._anchor, self._model.rowCount() - 1)
+        if not self._anchor.isValid():
+            self._hold(row if self.current is None else self.current)
+        anchor = self._anchor.row()
         run = range(min(anchor, row), max(anchor, row) + 1)
         self._selection.select(self._selected([run]), _SELECT if keeps else _REPLACE)
         self.move(row)
@@ -107,6 +110,10 @@ class GridSelection:
     def clear(self) -> None:
         """Select nothing; the keyboard stays where it is."""
         self._selection.clearSelection()
+
+    def _hold(self, row: int) -> None:
+        """Remember the row from which the selection is extended."""
+        self._anchor = QPersistentModelIndex(self._model.index(row, 0))
 
     def _selected(self, runs: Iterable[range]) -> QItemSelection:
         selected = QItemSelection()
