@@ -95,13 +95,16 @@ class Provenance:
         """Return what the file of these pixels may tell."""
         if (entry := self._entry(cut.pixels)) is not None and (known := _told_by(entry, privacy)) is not None:
             return known
-        source = cut.source
-        makings = makings_of(source, cut.area)
+        return self.of_canvas(cut.source, cut.area, privacy)
+
+    def of_canvas(self, state: CanvasState, area: Rect, privacy: ExportPrivacy) -> Disclosure:
+        """Return what may be told of a part of the canvas by what lies there, whatever its pixels have become."""
+        makings = makings_of(state, area)
         known = self._known(makings.origins)
         models = dict.fromkeys(entry.found.model for entry in known.values() if entry.found.model)
         return Disclosure(
             privacy=privacy,
-            source_type=_source_type(source, makings.origins, known, has_own=makings.has_own_pixels),
+            source_type=_source_type(state, makings.origins, known, has_own=makings.has_own_pixels),
             models=tuple(models),
             pictures=makings.origins,
         )

@@ -136,7 +136,9 @@ class FileCommands:
         if path is None:
             return
         if not any(path.suffix.lower() in kind.suffixes for kind in PictureKind):
-            self.session.documents.export(path, ExportSettings(area))
+            privacy = self.session.settings.export_privacy
+            known = ExportSettings(area, provenance=self.session.provenance, privacy=privacy)
+            self.session.documents.export(path, known)
             return
         from studio.ui.export_options import ExportChoice, ExportOptions  # noqa: PLC0415 - the window's start need not wait for it
 

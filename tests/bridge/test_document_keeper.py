@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from studio.bridge.document_keeper import ExportSettings
-from studio.domain.canvas.commands import SetFrame
+from studio.domain.canvas.commands import AddLayer, SetFrame
+from studio.domain.canvas.layer import Layer
+from studio.domain.disclosure import ExportPrivacy
 from studio.domain.errors import InvalidSetting, UnreadablePicture, UnwritablePlace
 from studio.domain.geometry import Rect
 from studio.services.canvas_document import OpenedDocument
@@ -161,6 +163,19 @@ def test_every_kind_is_exported_and_the_document_keeps_its_file(
     assert bool(losses) == (name == "fox.psd"), "its mask has no place in a PSD"
     assert read_document(tmp_path / name).document.state.layers
     assert studio.keeper.path is None
+
+
+@pytest.mark.parametrize("name", ["fox.psd", "fox.ora"])
+def test_layers_that_go_out_are_not_called_by_their_prompts(
+    qtbot: QtBot, studio: Studio, tmp_path: Path, name: str
+) -> None:
+    studio.store.apply(AddLayer(Layer(name="a secret fox")))
+    for privacy, names in ((ExportPrivacy.FULL, {"a secret fox"}), (ExportPrivacy.PROVENANCE, set[str]())):
+        with qtbot.waitSignal(studio.keeper.exported) as exported:
+            studio.keeper.export(tmp_path / name, ExportSettings(privacy=privacy))
+        called = {layer.name for layer in read_document(tmp_path / name).document.state.layers}
+        assert called & {"a secret fox"} == names
+        assert any("by their place" in said for said in (exported.args or [None, ()])[1]) == (not names)
 
 
 def test_a_part_is_exported(qtbot: QtBot, studio: Studio, tmp_path: Path) -> None:

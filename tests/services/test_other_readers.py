@@ -10,12 +10,16 @@ import pytest
 from PIL import Image
 
 from studio import __version__
+from studio.domain.canvas.layer import Layer
+from studio.domain.canvas.plane import plane_of
+from studio.domain.canvas.state import CanvasState
 from studio.domain.disclosure import Disclosure, ExportPrivacy
 from studio.domain.metadata import Metadata
 from studio.domain.picture_kind import PictureKind
 from studio.domain.source_type import SourceType
 from studio.domain.xmp import Xmp
-from studio.services.export import picture_bytes
+from studio.services.export import picture_bytes, with_plain_names
+from studio.services.layered_psd import write_psd
 from studio.services.metadata_reading import told_in
 from studio.services.pictures import write_png
 from tests.services.test_export import OPAQUE
@@ -86,6 +90,15 @@ def test_exiftool_reads_a_picture_of_the_history(tmp_path: Path) -> None:
     said = read(tmp_path)["fox.png"]
     assert said["XMP:DigitalSourceType"] == SourceType.GENERATED.uri
     assert said["ExifTool:Validate"] in {0, "OK", "0 0 0"}
+
+
+def test_exiftool_reads_the_source_type_of_a_photoshop_document(tmp_path: Path) -> None:
+    state = CanvasState((Layer(name="a secret fox", pixels=plane_of(OPAQUE)),))
+    xmp = Disclosure.of(METADATA, ExportPrivacy.NOTHING).xmp
+    write_psd(tmp_path / "fox.psd", with_plain_names(state), xmp)
+    said = read(tmp_path)["fox.psd"]
+    assert said["XMP:DigitalSourceType"] == SourceType.GENERATED.uri
+    assert b"secret" not in (tmp_path / "fox.psd").read_bytes()
 
 
 def test_what_exiftool_wrote_is_read_here(tmp_path: Path) -> None:
