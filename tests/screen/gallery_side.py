@@ -1,6 +1,6 @@
 """The whole window, which says beside what `window_side` says what can be read and pressed in its rooms.
 
-python -m tests.screen.gallery_side THEME
+python -m tests.screen.gallery_side THEME [WIDTHxHEIGHT]
 """
 
 from __future__ import annotations
@@ -38,6 +38,9 @@ class RoomReporter:
     def __init__(self, session: Session, window: MainWindow) -> None:
         self._session, self._window = session, window
         self._told: dict[str, Any] = {}
+        if sys.argv[2:]:
+            width, height = sys.argv[2].split("x")
+            window.resize(int(width), int(height))
         looking = QTimer(window, interval=LOOK_MS)
         looking.timeout.connect(self._look)
         looking.start()

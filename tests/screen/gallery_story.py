@@ -1,6 +1,6 @@
 """What an artist does with the pictures that were painted: find, mark, look, compare, replay, throw away, bring back.
 
-    PYTHONPATH=packaging python -m tests.screen.gallery_story FOLDER [--theme light] [--size 1920x1080] [--scale 2]
+    PYTHONPATH=packaging python -m tests.screen.gallery_story FOLDER [--theme light] [--size 1920x1080]
 
 writes a screenshot of each stage into FOLDER. `test_gallery_story.py` tells the same story. The README shows three:
 `... tests.screen.gallery_story resources/screenshots --only gallery compare lineage`.
@@ -27,7 +27,7 @@ from tests.screen.story import Story
 from tests.screen.xvfb import missing_programs, x_server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tests.screen.xvfb import Screen
 
@@ -89,6 +89,11 @@ class GalleryStory(Story):
     home: Path = Path()
     scale: int = 1
 
+    @override
+    def place(self, name: str, dx: int = 0, dy: int = 0) -> tuple[int, int]:
+        x, y = super().place(name, dx, dy)
+        return x * self.scale, y * self.scale
+
     def seen(self, holds: Callable[[Seen], bool] = lambda _: True) -> Seen:
         """Wait until something is seen, and forget what was seen before."""
         line = self.window.wait("seen", holds)
@@ -105,7 +110,9 @@ class GalleryStory(Story):
                 if now == before:
                     break
                 before = now
-            super().shoot(name)
+            area = [self.scale * side for side in self.window.wait("ready")["window"]]
+            left, top, width, height = area
+            self.screen.shot().crop((left, top, left + width, top + height)).save(self.folder / f"{name}.png")
 
     def press(self, name: str) -> None:
         """Click a button or a field that is seen."""
@@ -155,6 +162,8 @@ class GalleryStory(Story):
 
     def paint(self) -> Seen:
         """Paint a fox twice, keep it, paint a part of it anew, and ask for more like that."""
+        self.window.forget_all("finished")
+        self.window.forget_states()
         self.write(FOX)
         self.screen.key("ctrl+Return")
         self.state(lambda line: line["proposals"] == 1)
@@ -430,11 +439,18 @@ STAGES: Final[tuple[Callable[[GalleryStory], Seen], ...]] = (
 )
 
 
-def begin(screen: Screen, home: Path, theme: str = "dark", folder: Path | None = None, scale: int = 1) -> GalleryStory:
-    """Open the window and wait until it can paint."""
+def begin(screen: Screen, home: Path, look: Sequence[str] = ("dark",), scale: int = 1) -> GalleryStory:
+    """Open the window and wait until it can paint.
+
+    Args:
+        screen: where.
+        home: where all is kept.
+        look: arguments of `gallery_side`.
+        scale: of the screen's pixels to the program's.
+    """
     os.environ["SFUMATO_HOME"] = str(home)
-    window = screen.python("tests.screen.gallery_side", theme)
-    story = GalleryStory(screen, window, folder, home=home, scale=scale)
+    window = screen.python("tests.screen.gallery_side", *look)
+    story = GalleryStory(screen, window, home=home, scale=scale)
     window.wait("engine", lambda line: line["state"] == "READY")
     window.wait("ready")
     return story
@@ -445,7 +461,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="for the screenshots")
     parser.add_argument("--only", nargs="*", default=(), help="names of the screenshots to keep")
     parser.add_argument("--theme", choices=("dark", "light"), default="dark")
-    parser.add_argument("--size", default="1282x830", help="of the screen, as 1920x1080")
+    parser.add_argument("--size", default="1280x800", help="of the window, in the program's pixels")
     parser.add_argument("--scale", type=int, default=1, help="of the screen's pixels to the program's")
     parser.add_argument("--many", action="store_true", help="paint more pictures than the story needs")
     arguments = parser.parse_args()
@@ -453,10 +469,11 @@ def main() -> int:
         sys.stderr.write(f"not installed: {', '.join(missing)}\n")
         return 1
     arguments.folder.mkdir(parents=True, exist_ok=True)
-    width, height = map(int, arguments.size.split("x"))
-    with tempfile.TemporaryDirectory() as home, x_server(width, height) as screen:
-        story = begin(screen, Path(home), arguments.theme, arguments.folder, arguments.scale)
-        story.only = tuple(arguments.only)
+    # Room for the title bar, and beside the window for another program's.
+    width, height = (arguments.scale * (int(side) + 200) for side in arguments.size.split("x"))
+    with tempfile.TemporaryDirectory() as home, x_server(width, height, arguments.scale) as screen:
+        story = begin(screen, Path(home), (arguments.theme, arguments.size), arguments.scale)
+        story.folder, story.only = arguments.folder, tuple(arguments.only)
         for stage in ((GalleryStory.paint_others,) if arguments.many else ()) + STAGES:
             sys.stdout.write(f"{stage.__name__}\n")
             sys.stdout.flush()

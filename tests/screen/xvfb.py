@@ -118,16 +118,24 @@ class Screen:
         display: its name, as ``DISPLAY`` has it.
     """
 
-    def __init__(self, display: str) -> None:
+    def __init__(self, display: str, scale: int = 1) -> None:
+        """Begin with no program.
+
+        Args:
+            display: its name.
+            scale: of its pixels to those of the programs.
+        """
         self.display = display
+        self._scale = scale
         self._programs: list[Program] = []
         self._clipboards: list[subprocess.Popen[bytes]] = []
 
     @property
     def environ(self) -> Mapping[str, str]:
         """The environment of a program on this screen."""
-        ours = {"DISPLAY": self.display, "QT_QPA_PLATFORM": "xcb", "QT_SCALE_FACTOR": "1", "GDK_BACKEND": "x11"}
-        return {**{k: v for k, v in os.environ.items() if k != "WAYLAND_DISPLAY"}, **ours}
+        ours = {"DISPLAY": self.display, "QT_QPA_PLATFORM": "xcb", "GDK_BACKEND": "x11"}
+        theirs = {k: v for k, v in os.environ.items() if k != "WAYLAND_DISPLAY"}
+        return {**theirs, **ours, "QT_SCALE_FACTOR": str(self._scale)}
 
     def python(self, module: str, *arguments: str | Path) -> Program:
         """Start a module of the tests in a Python of its own; it is ended with the test."""
@@ -218,7 +226,7 @@ def until(holds: Callable[[], bool], what: str) -> None:
 
 
 @contextmanager
-def x_server(width: int = 1280, height: int = 900) -> Generator[Screen]:
+def x_server(width: int = 1280, height: int = 900, scale: int = 1) -> Generator[Screen]:
     """Start an X server on a free display, with a window manager, and end both."""
     readable, writable = os.pipe()
     size = f"{width}x{height}x24"
@@ -227,7 +235,7 @@ def x_server(width: int = 1280, height: int = 900) -> Generator[Screen]:
     with subprocess.Popen(command, pass_fds=[writable], stdout=quiet, stderr=quiet) as server:
         try:
             os.close(writable)
-            screen = Screen(_display(readable))
+            screen = Screen(_display(readable), scale)
             command = ["openbox", "--sm-disable"]
             with subprocess.Popen(command, env=screen.environ, stdout=quiet, stderr=quiet) as wm:
                 try:

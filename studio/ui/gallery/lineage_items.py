@@ -88,7 +88,8 @@ class NodeItem(QGraphicsItem):
         assert entry is not None
         typeface = font(LABEL, QFont.Weight.Medium if self._is_focus else QFont.Weight.Normal)
         words = entry.path.name if entry.seed is None else f"Seed {entry.seed}"
-        shown = QFontMetricsF(typeface).elidedText(words, Qt.TextElideMode.ElideRight, SIDE - 20)
+        room = SIDE - 20 if entry.is_starred else SIDE
+        shown = QFontMetricsF(typeface).elidedText(words, Qt.TextElideMode.ElideRight, room)
         painter.setFont(typeface)
         painter.setPen(QColor(tokens.text if self._is_focus else tokens.text_quiet))
         area = QRectF(_CARD.left(), _CARD.bottom() - _CAPTION + 4, SIDE, _CAPTION)
