@@ -6,14 +6,12 @@ import os
 import re
 import socket
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from PySide6.QtCore import QByteArray, QMimeData, QUrl
 from PySide6.QtGui import QImage
-from typing_extensions import override
 
 from studio.domain.errors import StudioError, UnreadablePicture
 
@@ -221,23 +219,9 @@ def _links(mime: QMimeData) -> Iterator[str]:
 
 def _shown(mime: QMimeData) -> Iterator[str]:
     """Yield the links of the pictures that are shown in the markup."""
-    parser = _Pictures()
-    if mime.hasHtml():
-        parser.feed(mime.html())
-    return (url for url in parser.sources if _is_link(url))
+    from studio.bridge.markup import picture_links  # noqa: PLC0415 - a millisecond that the window's start need not wait for
 
-
-class _Pictures(HTMLParser):
-    """Collects the links of pictures."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.sources: list[str] = []
-
-    @override
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "img":
-            self.sources += [value.strip() for name, value in attrs if name == "src" and value]
+    return (url for url in (picture_links(mime.html()) if mime.hasHtml() else ()) if _is_link(url))
 
 
 def _is_link(text: str) -> bool:

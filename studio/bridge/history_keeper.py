@@ -18,8 +18,6 @@ from studio.bridge.history_looks import HistoryLooks
 from studio.bridge.history_model import HistoryModel
 from studio.bridge.history_overview import HistoryOverview
 from studio.bridge.history_watcher import HistoryWatcher
-from studio.bridge.lineage_reader import LineageReader
-from studio.bridge.surroundings import SurroundingsReader
 from studio.bridge.thumbnail_shelf import MIB
 from studio.domain.errors import SigningFailed, StorageError, StudioError
 from studio.domain.file_names import DEFAULT_TEMPLATE
@@ -34,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from studio.bridge.background import Background
+    from studio.bridge.lineage_reader import LineageReader
+    from studio.bridge.surroundings import SurroundingsReader
     from studio.domain.disclosure import Disclosure
     from studio.domain.events import Painted
     from studio.domain.picture_kind import PictureKind
@@ -175,10 +175,14 @@ class HistoryKeeper(QObject):
 
     def lineage_reader(self) -> LineageReader:
         """Return what reads lineages, for one page alone."""
+        from studio.bridge.lineage_reader import LineageReader  # noqa: PLC0415 - with the first room that shows one
+
         return LineageReader(self._disk, self._opened_history, self)
 
     def surroundings_reader(self) -> SurroundingsReader:
         """Return what reads what is around a picture, for one panel alone."""
+        from studio.bridge.surroundings import SurroundingsReader  # noqa: PLC0415 - with the first room that shows one
+
         return SurroundingsReader(self._disk, self._opened_history, self)
 
     def close(self) -> None:

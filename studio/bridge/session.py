@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
+from studio.bridge import late_modules
 from studio.bridge.arrivals import Arrivals
 from studio.bridge.background import Background
 from studio.bridge.canvas_generation import CanvasGeneration
@@ -185,6 +186,7 @@ class Session(QObject):
         self.generation.start(self.model.ref if self.model else None)
         self._keeper.open()
         self.documents.restore()
+        self._disk.run(late_modules.load)
 
     def begin_document(self) -> None:
         """Begin an empty document with the frame of the one that is open."""

@@ -7,12 +7,24 @@ import sys
 
 import pytest
 
+from studio.bridge import late_modules
 from tests.architecture.tree import ROOT, STUDIO, python_files
 
 TORCH = ("torch", "diffusers", "transformers", "accelerate", "safetensors", "torchvision")
 QT = ("PySide6", "shiboken6", "qasync")
 # 17 and 12 ms that the first paint need not wait for.
 AFTER_FIRST_PAINT = ("tokenizers", "huggingface_hub")
+NOT_AT_START = (
+    *TORCH,
+    *AFTER_FIRST_PAINT,
+    *("asyncio", "c2pa", "cryptography", "psd_tools", "psutil", "qasync", "send2trash", "sqlite3", "watchfiles"),
+    *("PIL.ImageCms", "PIL.ImageDraw", "html.parser", "pydantic.type_adapter"),
+    *("studio.domain.dialects", "studio.domain.query", "studio.domain.query_parsing", "studio.domain.replay"),
+    *("studio.services.history", "studio.services.metadata_reading", "studio.services.replay"),
+    *("studio.services.credentials_seal", "studio.services.openraster", "studio.services.picture_texts"),
+    *("studio.ui.export_options", "studio.ui.room_building", "studio.ui.settings"),
+)
+"""What is used behind the window or once somebody asks for it; with all of ours the start takes a fifth longer."""
 WINDOW = ("domain", "services", "bridge", "ui", "app")
 COMMAND_LINE = ("domain", "services", "cli", "__main__")
 
@@ -47,6 +59,21 @@ def test_a_process_loads_only_what_its_rooms_may(parts: tuple[str, ...], absent:
     loaded = set(run.stdout.split())
     assert set(names) <= loaded
     assert {name for name in absent if name in loaded} == set()
+
+
+def test_the_windows_start_loads_only_what_the_first_paint_needs() -> None:
+    run = python("import sys, studio.app\nprint(*sys.modules)")
+    assert run.returncode == 0, run.stderr
+    loaded = set(run.stdout.split())
+    assert "studio.ui.main_window" in loaded
+    assert {name for name in NOT_AT_START if name in loaded} == set()
+    assert {name for name in late_modules.LATE if name in loaded} == set()
+
+
+def test_what_the_main_thread_asks_for_later_is_loaded_behind_the_window() -> None:
+    run = python("import sys\nfrom studio.bridge import late_modules\nlate_modules.load()\nprint(*sys.modules)")
+    assert run.returncode == 0, run.stderr
+    assert set(late_modules.LATE) <= set(run.stdout.split())
 
 
 EMITS = """
