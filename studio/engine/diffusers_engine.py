@@ -207,8 +207,8 @@ def crop_for(request: GenerationRequest, model: LoadedModel) -> Crop | None:
 def pipeline_arguments(request: GenerationRequest, seed: int) -> dict[str, Any]:
     """Return what the stock pipeline of the request's task is called with; the noise comes from the CPU."""
     arguments: dict[str, Any] = {
-        "prompt": request.prompt,
-        "negative_prompt": request.negative_prompt,
+        "prompt": as_text(request.prompt),
+        "negative_prompt": as_text(request.negative_prompt),
         "num_inference_steps": request.sampling.steps,
         "guidance_scale": request.sampling.guidance_scale,
         "generator": torch.Generator("cpu").manual_seed(seed),
@@ -224,6 +224,11 @@ def pipeline_arguments(request: GenerationRequest, seed: int) -> dict[str, Any]:
             return arguments | size | pictures | {"strength": request.strength}
         case _:
             assert_never(request)
+
+
+def as_text(words: str) -> str:
+    """Return words as a tokenizer takes them: half a surrogate pair, which a clipboard can hold, is a question mark."""
+    return words.encode(errors="replace").decode()
 
 
 def steps_of(request: GenerationRequest) -> int:

@@ -1,5 +1,7 @@
 """For equal parameters the pixels are the stock pipelines', bit for bit."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -93,3 +95,8 @@ def test_each_picture_of_a_job_is_the_one_its_seed_paints(engine: DiffusersEngin
     assert [(one.seed, one.index) for one in many] == [(30, 0), (31, 1), (32, 2)]
     for one in many:
         assert np.array_equal(one.picture.pixels, stock_pixels(words(how=sampling(seed=one.seed))))
+
+
+def test_half_a_character_costs_nothing(engine: DiffusersEngine) -> None:
+    cut, said = (replace(words(ref(Tiny.TINY_F8), sampling()), prompt=f"a fox {mark}") for mark in ("\ud83e", "?"))
+    assert np.array_equal(paint(engine, cut), paint(engine, said))
