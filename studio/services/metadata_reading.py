@@ -115,7 +115,7 @@ def read_file(source: Path | bytes, name: str = "", *, pixels: bool = True, besi
         found=found,
         own=metadata_of(texts),
         xmp=told.xmp or None,
-        has_credentials=has_credentials(source),
+        has_credentials=_has_credentials(source),
         sidecar=sidecar,
         is_hidden=is_hidden,
         notes=told.notes,
@@ -215,6 +215,12 @@ def _between_pixels(source: Path | bytes, name: str) -> str | None:
         if _head(source).startswith(PNG_HEAD):
             return hidden_text(source, name)
     return None
+
+
+def _has_credentials(source: Path | bytes) -> bool:
+    with suppress(OSError):  # another program may take the file away meanwhile
+        return has_credentials(source)
+    return False
 
 
 def _head(source: Path | bytes) -> bytes:

@@ -68,8 +68,9 @@ def _told_parts(content: bytes, kind: PictureKind, disclosure: Disclosure) -> li
             spoken = [*_png_texts(texts, xmp), *_parts(b"eXIf", Exif(orientation=side).to_bytes())]
             return [seen[0], *spoken, *seen[1:]]
         case PictureKind.JPEG:
-            head = [replace(seen[0], content=seen[0].content[:_JFIF] + bytes(2))] if seen[0].name == _APP0 else []
-            return [*head, *_jpeg_texts(texts, xmp, side), *seen[len(head) :]]
+            bare = [_without_thumbnail(part) for part in seen]
+            head = bare[:1] if bare[0].name == _APP0 else []
+            return [*head, *_jpeg_texts(texts, xmp, side), *bare[len(head) :]]
         case PictureKind.WEBP:
             exif, packet = _exif(texts, side).to_bytes(), b"" if xmp.is_empty else xmp.to_packet()
             if exif or packet or seen[0].name == b"VP8X":
@@ -77,6 +78,10 @@ def _told_parts(content: bytes, kind: PictureKind, disclosure: Disclosure) -> li
             return [*seen, *_parts(b"EXIF", exif), *_parts(b"XMP ", packet)]
         case _:
             assert_never(kind)
+
+
+def _without_thumbnail(part: Part) -> Part:
+    return replace(part, content=part.content[:_JFIF] + bytes(2)) if part.name == _APP0 else part
 
 
 def _png_texts(texts: Mapping[str, str], xmp: Xmp) -> Iterator[Part]:

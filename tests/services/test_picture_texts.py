@@ -200,6 +200,14 @@ def test_a_thumbnail_of_what_a_photo_once_was_is_left_out() -> None:
     assert content == plain
 
 
+def test_a_thumbnail_further_back_is_left_out_too() -> None:
+    plain = bare(PictureKind.JPEG)
+    thumbnail = b"\xff\xe0" + (16 + 12).to_bytes(2) + b"JFIF\0\1\1\0\0\1\0\1\2\2SECRETSECRET"
+    content = told(plain[:20] + thumbnail + plain[20:], PictureKind.JPEG, Disclosure(privacy=ExportPrivacy.NOTHING))
+    assert b"SECRET" not in content
+    assert import_picture(content).pixels.tolist() == import_picture(plain).pixels.tolist()
+
+
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
 def test_a_film_goes_on_moving(kind: str) -> None:
     film = saved(PHOTO, kind, save_all=True, append_images=[PHOTO.rotate(90)], exif=foreign_exif(1))
