@@ -102,6 +102,12 @@ class PictureRooms(QObject):
         """Look at a row of the gallery, large."""
         self._look(Room.VIEWER, row)
 
+    def mark_in_gallery(self, entry: Entry) -> None:
+        """Select a picture where the gallery's viewer leads back to; several that are selected stay so."""
+        row, gallery = self._session.history.gallery.row_of(entry.id), self.rooms.built(Room.GALLERY)
+        if row is not None and gallery is not None and not cast("GalleryRoom", gallery).grid.selected.contains(row):
+            cast("GalleryRoom", gallery).grid.choose(row)
+
     def model_of(self, room: Room) -> HistoryModel:
         """Return the pictures that one steps through in a room."""
         history = self._session.history

@@ -44,6 +44,8 @@ def viewer(session: Session, looking: PictureRooms, where: Room) -> Viewer:
     room.set_details(details)
     details.left.connect(room.setFocus)
     room.entry_shown.connect(partial(_show_alone, details))
+    if where is Room.VIEWER:
+        room.entry_shown.connect(looking.mark_in_gallery)
     room.closed.connect(partial(looking.rooms.leave_from, where))
     room.star_wanted.connect(changes.star)
     room.trash_wanted.connect(changes.throw)

@@ -80,6 +80,15 @@ def test_what_the_viewer_is_asked_is_said_in_the_viewer(window: MainWindow, gall
     assert window.looking.rooms.current is Room.STUDIO
 
 
+def test_the_way_back_leads_to_the_picture_that_was_seen_last(window: MainWindow, gallery: GalleryRoom) -> None:
+    gallery.grid.choose(0)
+    press(KEY.Key_Space)
+    press(KEY.Key_Right)
+    press(KEY.Key_Escape)
+    assert window.looking.rooms.current is Room.GALLERY
+    assert list(gallery.grid.selected.rows()) == [1]
+
+
 def test_what_is_written_in_the_details_reaches_nothing_else(
     window: MainWindow, gallery: GalleryRoom, qtbot: QtBot
 ) -> None:
