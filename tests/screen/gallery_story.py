@@ -183,7 +183,8 @@ class GalleryStory(Story):
         self.screen.key("F6")
         self.window.forget_states()
         self.screen.key("ctrl+m")
-        self.state(lambda line: line["proposals"] == 5)
+        for count in range(2, 6):
+            self.state(lambda line, count=count: line["proposals"] == count)
         self.screen.key("Return")
         self.state(lambda line: len(line["layers"]) == 2 and line["proposals"] == 0)
         return self.seen(lambda seen: len(seen["strip"]) >= 6 and seen["strip"][5]["title"] == FOX)
