@@ -12,9 +12,11 @@ from studio.ui.settings import Preferences
 from studio.ui.settings.rows import SECTIONS
 from studio.ui.widgets.number_field import NumberField
 from studio.ui.widgets.toggle import Toggle
+from tests.services.certificates import KEYS, NAME, in_files, issued, pem_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -28,9 +30,10 @@ def session(session_of: Callable[..., Session]) -> Session:
 
 @pytest.fixture
 def preferences(session: Session, qtbot: QtBot) -> Iterator[Preferences]:
+    assert qtbot
     window = QWidget()
-    qtbot.addWidget(window)
     yield Preferences(session, window)
+    window.deleteLater()
 
 
 def write(preferences: Preferences, field: str, text: str) -> None:
@@ -73,3 +76,34 @@ def test_a_template_that_names_nothing_is_refused_in_words(preferences: Preferen
     assert "{weather}" in preferences.fields["file_name_template"].note
     write(preferences, "file_name_template", "{seed}")
     assert preferences.fields["file_name_template"].note == Settings.model_fields["file_name_template"].description
+
+
+def test_a_certificate_is_looked_at_as_soon_as_it_is_chosen(
+    preferences: Preferences, tmp_path: Path, qtbot: QtBot
+) -> None:
+    key = KEYS["ES256"]()
+    certificate, key_file = in_files(tmp_path, issued(key), pem_of(key))
+    field = preferences.fields["signing_certificate"]
+    write(preferences, "signing_certificate", str(certificate))
+    qtbot.waitUntil(lambda: "key cannot be read" in field.note)
+    write(preferences, "signing_key", str(key_file))
+    qtbot.waitUntil(lambda: field.note.startswith(f"Pictures are signed by \u201c{NAME}\u201d."))
+    write(preferences, "signing_certificate", str(tmp_path / "gone.pem"))
+    qtbot.waitUntil(lambda: "gone.pem" in field.note)
+    write(preferences, "signing_key", "")
+    write(preferences, "signing_certificate", "")
+    qtbot.waitUntil(lambda: field.note == Settings.model_fields["signing_certificate"].description)
+
+
+def test_an_answer_that_comes_after_the_window_is_closed_is_nobodys(
+    session: Session, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = QWidget()
+    preferences = Preferences(session, window)
+    write(preferences, "signing_certificate", str(tmp_path / "gone.pem"))
+    window.deleteLater()
+    with qtbot.waitSignal(window.destroyed):
+        pass
+    done: list[object] = []
+    session.reader.run(lambda: None, done.append, done.append)
+    qtbot.waitUntil(lambda: bool(done))

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont, QKeyEvent, QPalette
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from studio.bridge.signing_check import SigningCheck
 from studio.ui.settings.rows import SECTIONS
 from studio.ui.settings.setting_field import SettingField
 from studio.ui.theme.fonts import font
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _SIZE: Final = QSize(520, 600)
 _EDGE: Final = 5 * SPACE
+_SIGNING: Final = ("signing_certificate", "signing_key")
 
 
 class Preferences(QWidget):
@@ -57,6 +59,9 @@ class Preferences(QWidget):
                 self.fields[row.field] = field
                 column.addWidget(field)
         column.addStretch()
+        self._check = SigningCheck(session.reader)
+        self._check.passed.connect(self._show_signer)
+        self._check.refused.connect(self.fields[_SIGNING[0]].show_refusal)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(ScrolledColumn(content, column))
@@ -80,3 +85,8 @@ class Preferences(QWidget):
             self.fields[name].show_refusal(error.errors()[0]["msg"].removeprefix("Value error, "))
         else:
             self.fields[name].show_refusal("")
+            if name in _SIGNING:
+                self._check.look(self._session.settings)
+
+    def _show_signer(self, name: str) -> None:
+        self.fields[_SIGNING[0]].show_found(f"Pictures are signed by \u201c{name}\u201d." if name else "")

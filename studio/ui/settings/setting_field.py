@@ -78,6 +78,11 @@ class SettingField(QWidget):
         role = QPalette.ColorRole.Text if why else QPalette.ColorRole.PlaceholderText
         self._note.setForegroundRole(role)
 
+    def show_found(self, what: str) -> None:
+        """Say what was found under a value, before the help; empty for nothing."""
+        self.show_refusal("")
+        self._note.setText(f"{what} {self._help}".strip())
+
     def _toggle(self, value: bool) -> QWidget:
         toggle = Toggle(self._title, self._help)
         toggle.setChecked(value)
