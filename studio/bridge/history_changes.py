@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from studio.bridge.history_intake import HistoryIntake
+from studio.bridge.portions import Portions
 from studio.domain.errors import StudioError
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from studio.services.history import History
     from studio.services.history_entry import Entry
     from studio.services.history_marks import Mark
-    from studio.services.history_trash import Thrown
 
 
 class HistoryChanges(QObject):
@@ -29,17 +29,17 @@ class HistoryChanges(QObject):
     Signals:
         changed: numbers of entries that are not what they were.
         marked: what marks were before, a tuple of `studio.services.history_marks.Mark`, for `put_back`.
-        thrown: pictures lie in the trash now, a `studio.services.history_trash.Thrown`; `bring_back` takes their
-            numbers.
-        brought_back: their entries, a tuple.
+        thrown: numbers of pictures that lie in the trash now, a tuple for `bring_back`.
+        brought_back: numbers of those that do not any more, a tuple.
         emptied: how many pictures went from the trash into the system's trash.
         imported: entries of pictures from outside, a tuple.
-        failed: why something could not be done; nothing was changed then.
+        failed: why something could not be done. Nothing was changed then; of many pictures those that the other signals
+            tell.
     """
 
     changed = Signal(tuple)
     marked = Signal(tuple)
-    thrown = Signal(object)
+    thrown = Signal(tuple)
     brought_back = Signal(tuple)
     emptied = Signal(int)
     imported = Signal(tuple)
@@ -56,32 +56,33 @@ class HistoryChanges(QObject):
         super().__init__(parent)
         self._disk = disk
         self._history = history
+        self._portions = Portions(disk)
         self.intake = HistoryIntake(disk, history, self)
         self.intake.entered.connect(self._show_imported)
 
     def star(self, ids: Sequence[int], is_starred: bool) -> None:
         """Say whether the user likes pictures."""
-        self._mark(lambda: self._history().marks.star(ids, is_starred))
+        self._mark(ids, lambda part: self._history().marks.star(part, is_starred))
 
     def note(self, ids: Sequence[int], text: str) -> None:
         """Write about pictures, in place of what was written before."""
-        self._mark(lambda: self._history().marks.note(ids, text))
+        self._mark(ids, lambda part: self._history().marks.note(part, text))
 
     def tag(self, ids: Sequence[int], add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
         """Give pictures words and take some away."""
-        self._mark(lambda: self._history().marks.tag(ids, add, remove))
+        self._mark(ids, lambda part: self._history().marks.tag(part, add, remove))
 
     def put_back(self, before: Sequence[Mark]) -> None:
         """Make marks what they were, as `marked` said it."""
-        self._mark(lambda: self._history().marks.put_back(before))
+        self._mark(before, self._put_back)
 
     def throw(self, ids: Sequence[int]) -> None:
         """Move pictures into the trash."""
-        self._disk.run(lambda: self._history().trash.throw(ids), self._show_thrown, self.failed.emit)
+        self._portions.run(ids, self._throw, self._show_thrown, self.failed.emit)
 
     def bring_back(self, ids: Sequence[int]) -> None:
         """Move pictures out of the trash."""
-        self._disk.run(lambda: self._history().trash.bring_back(ids), self._show_brought_back, self.failed.emit)
+        self._portions.run(ids, self._bring_back, self._show_brought_back, self.failed.emit)
 
     def empty_trash(self) -> None:
         """Give all that is in the trash to the system's trash."""
@@ -93,28 +94,39 @@ class HistoryChanges(QObject):
 
     # --- on the disk's thread
 
+    def _put_back(self, before: Sequence[Mark]) -> tuple[Mark, ...]:
+        return self._history().marks.put_back(before)
+
+    def _throw(self, ids: Sequence[int]) -> tuple[int, ...]:
+        return self._history().trash.throw(ids).ids
+
+    def _bring_back(self, ids: Sequence[int]) -> tuple[int, ...]:
+        return tuple(entry.id for entry in self._history().trash.bring_back(ids))
+
     def _empty(self) -> int:
         return self._history().trash.empty()
 
     # --- on the main thread
 
-    def _mark(self, change: Callable[[], tuple[Mark, ...]]) -> None:
-        self._disk.run(change, self._show_marked, self.failed.emit)
+    def _mark(
+        self, things: Sequence[int] | Sequence[Mark], change: Callable[[Sequence[Any]], tuple[Mark, ...]]
+    ) -> None:
+        self._portions.run(things, change, self._show_marked, self.failed.emit)
 
     def _show_marked(self, before: tuple[Mark, ...]) -> None:
         if before:
             self._tell(mark.id for mark in before)
             self.marked.emit(before)
 
-    def _show_thrown(self, thrown: Thrown) -> None:
-        if thrown.ids:
-            self._tell(thrown.ids)
-            self.thrown.emit(thrown)
+    def _show_thrown(self, ids: tuple[int, ...]) -> None:
+        if ids:
+            self._tell(ids)
+            self.thrown.emit(ids)
 
-    def _show_brought_back(self, entries: tuple[Entry, ...]) -> None:
-        if entries:
-            self._tell(entry.id for entry in entries)
-            self.brought_back.emit(entries)
+    def _show_brought_back(self, ids: tuple[int, ...]) -> None:
+        if ids:
+            self._tell(ids)
+            self.brought_back.emit(ids)
 
     def _show_emptied(self, count: int) -> None:
         self._tell(())

@@ -99,10 +99,15 @@ class Marks:
         with self._index.transaction():
             # The line that is written says all of a picture: an index that knows less would make it forgotten.
             remember(self._index, self._journal)
-            before = [mark for mark in self.of(ids) if change(mark) != mark]
-            self._index.connection.executemany(
-                "UPDATE picture SET is_starred = ?, note = ?, tags = ? WHERE id = ?",
-                [(one.is_starred, one.note, " ".join(one.tags), one.id) for one in map(change, before)],
+            changes = [(mark, after) for mark in self.of(ids) if (after := change(mark)) != mark]
+            before = [mark for mark, _ in changes]
+            execute = self._index.connection.executemany
+            execute("UPDATE picture SET is_starred = ? WHERE id = ?", [(one.is_starred, one.id) for _, one in changes])
+            # Words alone, and only those that are others: each row's entry in the word index is written anew for it.
+            words = [one for mark, one in changes if (mark.note, mark.tags) != (one.note, one.tags)]
+            execute(
+                "UPDATE picture SET note = ?, tags = ? WHERE id = ?",
+                [(one.note, " ".join(one.tags), one.id) for one in words],
             )
             # Before the transaction ends: what the index says is written down, or it does not say it.
             self._journal.append(marked(self._index, [mark.id for mark in before]))

@@ -89,9 +89,9 @@ def test_what_is_thrown_away_leaves_the_list_and_comes_back(
     qtbot.waitUntil(lambda: keeper.model.rowCount() == 2)
     assert not entries[1].path.exists()
     with qtbot.waitSignal(keeper.changes.brought_back) as back:
-        keeper.changes.bring_back(told.args[0].ids)
+        keeper.changes.bring_back(told.args[0])
     assert back.args is not None
-    assert back.args[0] == (entries[1],)
+    assert back.args[0] == (entries[1].id,)
     qtbot.waitUntil(lambda: keeper.model.rowCount() == 3)
     assert entries[1].path.exists()
 

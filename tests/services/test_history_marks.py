@@ -28,6 +28,17 @@ def test_marks_of_many_pictures_change_at_once(history: History) -> None:
     assert history.marks.star(ids, True) == (), "nothing is different"
 
 
+def test_a_star_leaves_the_word_index_alone(history: History) -> None:
+    ids = [add(history, minute).id for minute in range(3)]
+    history.marks.tag(ids[:1], ["fox"])
+    before = history.index.connection.total_changes
+    history.marks.star(ids, True)
+    assert history.index.connection.total_changes - before == len(ids), "rows alone; each of its words costs as much"
+    history.marks.note(ids[:2], "for the cover")
+    assert [entry.note for entry in history.entries(ids)] == ["for the cover", "for the cover", ""]
+    assert all(entry.is_starred for entry in history.entries(ids))
+
+
 def test_tags_are_words_and_sorted(history: History) -> None:
     entry = add(history)
     history.marks.tag([entry.id], ["fox", "cover", "fox"])

@@ -11,8 +11,6 @@ from studio.ui.ways_out import Undo
 
 if TYPE_CHECKING:
     from studio.bridge.history_changes import HistoryChanges
-    from studio.services.history_entry import Entry
-    from studio.services.history_trash import Thrown
     from studio.ui.message_bar import MessageBar
 
 
@@ -33,12 +31,12 @@ class ThrownNotice(QObject):
         changes.brought_back.connect(self._on_brought_back)
         changes.emptied.connect(self._on_emptied)
 
-    def _on_thrown(self, thrown: Thrown) -> None:
-        undo = Undo(partial(self._changes.bring_back, thrown.ids))
-        self._messages.show_notice(f"{_pictures(len(thrown.ids))} in the trash", "Kept there for 30 days", (undo,))
+    def _on_thrown(self, ids: tuple[int, ...]) -> None:
+        undo = Undo(partial(self._changes.bring_back, ids))
+        self._messages.show_notice(f"{_pictures(len(ids))} in the trash", "Kept there for 30 days", (undo,))
 
-    def _on_brought_back(self, entries: tuple[Entry, ...]) -> None:
-        self._messages.show_notice(f"{_pictures(len(entries))} back")
+    def _on_brought_back(self, ids: tuple[int, ...]) -> None:
+        self._messages.show_notice(f"{_pictures(len(ids))} back")
 
     def _on_emptied(self, count: int) -> None:
         self._messages.show_notice(f"{_pictures(count)} in the system's trash now")
