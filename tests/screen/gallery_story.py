@@ -148,13 +148,20 @@ class GalleryStory(Story):
 
     # --- the pictures
 
+    def ask_for(self, prompt: str) -> None:
+        """Have a picture painted, and watch it come into being."""
+        self.window.forget_all("finished", "progress")
+        self.write(prompt)
+        self.screen.key("ctrl+Return")
+        # Patience is for one step: a busy machine takes its time for all.
+        for step in range(0, 21, 4):
+            self.window.wait("progress", lambda line, step=step: line["phase"] == "DENOISING" and line["step"] >= step)
+        self.window.wait("finished")
+
     def paint_others(self) -> Seen:
         """Fill the history with more pictures than the story needs: a gallery that is shown to people."""
         for number, prompt in enumerate(OTHERS, 1):
-            self.window.forget_all("finished")
-            self.write(prompt)
-            self.screen.key("ctrl+Return")
-            self.window.wait("finished")
+            self.ask_for(prompt)
             self.screen.key("F6")
             self.screen.key("Escape")
             self.seen(lambda seen, number=number: len(seen["strip"]) == number)
@@ -162,12 +169,9 @@ class GalleryStory(Story):
 
     def paint(self) -> Seen:
         """Paint a fox twice, keep it, paint a part of it anew, and ask for more like that."""
-        self.window.forget_all("finished")
         self.window.forget_states()
-        self.write(FOX)
-        self.screen.key("ctrl+Return")
+        self.ask_for(FOX)
         self.state(lambda line: line["proposals"] == 1)
-        self.window.wait("finished")
         self.screen.key("F6")
         self.screen.key("Return")
         self.state(lambda line: len(line["layers"]) == 1 and line["proposals"] == 0)
@@ -175,11 +179,8 @@ class GalleryStory(Story):
         for dy in (-200, -160, -120, -80):
             self.stroke((-120, dy), (120, dy))
         self.state(lambda line: line["has_mask"] and line["kind"] == "INPAINT")
-        self.window.forget_all("finished")
-        self.write(HAT)
-        self.screen.key("ctrl+Return")
+        self.ask_for(HAT)
         self.state(lambda line: line["proposals"] == 1)
-        self.window.wait("finished")
         self.screen.key("F6")
         self.window.forget_states()
         self.screen.key("ctrl+m")
@@ -265,6 +266,7 @@ class GalleryStory(Story):
         self.screen.click(*self.side("All pictures"))
         self.screen.click(*self.cell(HAT, 1))
         self.seen(lambda seen: seen["selected"] == 1 and seen["focus"] == "Pictures")
+        self.shoot("gallery")
         self.keys("space")
         first = self.entered("VIEWER")["figures"]
         self.keys("Right")
@@ -284,7 +286,13 @@ class GalleryStory(Story):
 
     def compare(self) -> Seen:
         """Compare with the picture that was seen before, in all three ways."""
-        self.keys("End", "c")
+        self.keys("Home")
+        seen = self.seen(lambda seen: seen["title"] == FOREIGN)
+        while seen["title"] != FOX:
+            self.keys("Right")
+            before = seen["figures"]
+            seen = self.seen(lambda seen, before=before: _place_of(seen) != _place_of({"figures": before}))
+        self.keys("c")
         self.seen(lambda seen: seen["room"] == "COMPARE" and bool(seen["verdict"]))
         self.shoot("compare")
         self.keys("2")
@@ -363,7 +371,7 @@ class GalleryStory(Story):
         """Drag a picture from the grid to another program."""
         other = self.screen.python("tests.screen.other_side", "{}")
         x, y = other.wait("ready")["target"]
-        self.screen.carry(self.cell(FOX), (x, y))
+        self.screen.carry(self.cell(FOX), (x * self.scale, y * self.scale))
         other.wait("entered")
         self.screen.release()
         received = other.wait("received")
@@ -401,7 +409,7 @@ class GalleryStory(Story):
         packed = {kind: base64.b64encode(data).decode() for kind, data in forms.items()}
         other = self.screen.python("tests.screen.other_side", json.dumps(packed))
         x, y = other.wait("ready")["source"]
-        self.screen.carry((x, y), self.place("canvas", -80, -40))
+        self.screen.carry((x * self.scale, y * self.scale), self.place("canvas", -80, -40))
         self.screen.release()
         seen = self.seen(lambda seen: any("looks like one of yours" in message for message in seen["messages"]))
         other.end()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,7 @@ from studio.domain.lineage import EdgeKind, Parent
 from studio.services.history import History
 from studio.services.thumbnails import Thumbnails
 from studio.ui.gallery.lineage import LineageView
+from studio.ui.gallery.lineage_items import WordsItem
 from tests.bridge.lineages import lineage_of
 from tests.bridge.requests import image_of, minutes_past_noon, text_request
 from tests.fakes import CONDITIONS
@@ -50,6 +52,12 @@ class Family:
         self.daughter = self._add(3, Parent(self.first.picture_sha256, EdgeKind.INPAINT, "cd" * 32))
         parents = Parent(self.daughter.picture_sha256, EdgeKind.IMAGE_TO_IMAGE)
         self.grandchildren = [self._add(number, parents) for number in range(4, 12)]
+
+    def add_cousins(self, count: int) -> None:
+        """Add pictures that were made of the daughter and of the first as well."""
+        parents = (Parent(self.daughter.picture_sha256, EdgeKind.VARIATION),)
+        for seed in range(20, 20 + count):
+            self._add(seed, *parents, Parent(self.first.picture_sha256, EdgeKind.INPAINT))
 
     def _add(self, seed: int, *parents: Parent) -> Entry:
         request = replace(text_request(f"picture {seed}", seed=seed), parents=parents)
@@ -113,6 +121,19 @@ def test_ancestors_and_descendants_are_drawn(view: LineageView, family: Family) 
     assert family.son.id not in columns
     assert view.header.title.texts == ("picture 3", "made of 2 pictures  \u00b7  8 made of it")
     assert view.current == family.daughter.id
+
+
+def test_words_of_lines_that_meet_do_not_cover_each_other(
+    open_view: Callable[..., LineageView], family: Family, disk: Background, qtbot: QtBot
+) -> None:
+    added: list[None] = []
+    disk.run(lambda: family.add_cousins(4), added.append)
+    qtbot.waitUntil(lambda: bool(added))
+    view = open_view(family.first)
+    words = [item for item in view.canvas.scene().items() if isinstance(item, WordsItem)]
+    assert len(words) > 8
+    areas = [item.sceneBoundingRect() for item in words]
+    assert not any(one.intersects(other) for one, other in combinations(areas, 2))
 
 
 def test_what_changed_is_listed(view: LineageView) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from math import floor
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
@@ -9,10 +11,13 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGraphicsScene, QGraphicsView
 from typing_extensions import override
 
+from studio.bridge.lineage_layout import COLUMN
 from studio.ui import theme
 from studio.ui.gallery.lineage_items import EdgeItem, NodeItem, WordsItem, name_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from studio.bridge.entry_pictures import EntryPictures
     from studio.bridge.lineage_layout import Key
     from studio.bridge.lineage_tree import LineageTree, TreeEdge
@@ -24,6 +29,10 @@ _MOST: Final = 2.0
 _READABLE: Final = 0.8
 """Below this scale the words on the lines cannot be read: a larger tree is shown in part."""
 _MARGIN: Final = 40.0
+_BETWEEN_WORDS: Final = 4.0
+_SEEN: Final = 0.5
+_PUSHES: Final = 24
+"""Words of a few lines that meet have parted by then; those of more still cover each other a little."""
 
 
 class LineageCanvas(QGraphicsView):
@@ -69,6 +78,7 @@ class LineageCanvas(QGraphicsView):
             if line.edge is not None:
                 self._words.append(WordsItem(item, line.edge))
                 self.scene().addItem(self._words[-1])
+        _part(self._words)
         for key, node in tree.nodes.items():
             self._nodes[key] = NodeItem(node, self._pictures, is_focus=key == tree.focus)
             self.scene().addItem(self._nodes[key])
@@ -192,3 +202,24 @@ class LineageCanvas(QGraphicsView):
     def _on_picture(self, entry_id: int) -> None:
         if entry_id in self._nodes:
             self._nodes[entry_id].update()
+
+
+def _part(words: Sequence[WordsItem]) -> None:
+    """Push words that cover each other apart, up and down by the same: lines that meet have their middles close by."""
+    columns: dict[int, list[WordsItem]] = {}
+    for each in words:
+        columns.setdefault(floor(each.x() / COLUMN), []).append(each)
+    for column in columns.values():
+        column.sort(key=WordsItem.y)
+        for _ in range(_PUSHES):
+            covered = [(above, below, _cover(above, below)) for above, below in pairwise(column)]
+            for above, below, cover in covered:
+                above.moveBy(0, -max(0.0, cover) / 2)
+                below.moveBy(0, max(0.0, cover) / 2)
+            if all(cover <= _SEEN for _, _, cover in covered):
+                break
+
+
+def _cover(above: WordsItem, below: WordsItem) -> float:
+    """Return by how much words reach into those below them."""
+    return above.sceneBoundingRect().bottom() + _BETWEEN_WORDS - below.sceneBoundingRect().top()
