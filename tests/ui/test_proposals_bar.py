@@ -239,3 +239,24 @@ def test_a_narrow_canvas_holds_the_bar(table: Table, store: CanvasStore) -> None
     stage(store, 12)
     table.canvas.resize(400, 300)
     assert table.canvas.rect().contains(bar_of(table).geometry())
+
+
+@pytest.mark.parametrize("width", [360, 400, 440, 640])
+def test_a_narrow_canvas_shows_what_its_buttons_say_in_full(
+    table: Table, generation: CanvasGeneration, width: int
+) -> None:
+    table.canvas.resize(width, 300)
+    generation.proposals.look_at(proposal(1_234_567_890))
+    bar = bar_of(table)
+    assert table.canvas.rect().contains(bar.geometry())
+    for title in ("Put away", "Use as layer"):
+        assert button(table, title).width() >= button(table, title).sizeHint().width(), title
+
+
+def test_a_canvas_that_grows_shows_everything_again(table: Table, generation: CanvasGeneration) -> None:
+    generation.proposals.look_at(proposal(5))
+    more = button(table, "More like this")
+    table.canvas.resize(360, 300)
+    assert more.isHidden()
+    table.canvas.resize(800, 300)
+    assert more.isVisible()

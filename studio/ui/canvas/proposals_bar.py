@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QWidget
 from typing_extensions import override
@@ -175,9 +175,7 @@ class ProposalsBar(QWidget):
 
     def _place(self) -> None:
         room = self._canvas.rect()
-        self._seed.setVisible(room.width() >= _SEED_WIDTH)
-        self._row.activate()
-        size = self.sizeHint()
+        size = self._fit(room.width())
         self.setGeometry(
             max(0, (room.width() - size.width()) // 2),
             room.height() - size.height() - _MARGIN,
@@ -185,6 +183,19 @@ class ProposalsBar(QWidget):
             size.height(),
         )
         self.raise_()
+
+    def _fit(self, width: int) -> QSize:
+        """Show as much as a canvas of this width has room for and return the size; what goes has a key and a menu."""
+        shown = [width >= _SEED_WIDTH, True, True, True]
+        spare = (self._seed, self._more, self._into, self._eye)
+        while True:
+            for widget, is_shown in zip(spare, shown, strict=True):
+                widget.setVisible(is_shown)
+            self._row.activate()
+            size = self.sizeHint()
+            if size.width() <= width or not any(shown):
+                return size
+            shown[shown.index(True)] = False
 
 
 class ProposalKeys(QObject):
