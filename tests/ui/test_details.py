@@ -321,6 +321,18 @@ def test_several_show_what_they_share(panel: DetailsPanel, kept: Kept) -> None:
     assert changes == [((one.id, other.id), (), ("fox",))]
 
 
+def test_where_more_are_selected_nothing_is_offered_that_would_leave_them_out(panel: DetailsPanel, kept: Kept) -> None:
+    for entries in ([kept.entry], [kept.entry, kept.parent], []):
+        panel.show_entries(entries, others=100_000)
+        (said,) = texts(panel)
+        assert said.startswith(f"{100_000 + len(entries):,} pictures")
+        assert not any(
+            widget.isVisible() for widget in (panel.one, panel.several, panel.tags, panel.boards, panel.note)
+        )
+    panel.show_entries([kept.entry])
+    assert panel.one.isVisible()
+
+
 def test_days_of_several_are_a_span(kept: Kept) -> None:
     assert shared_rows([kept.entry, replace(kept.parent, day="2026-11-02")])["Created"] == "2026-11-02 to 2026-11-23"
 

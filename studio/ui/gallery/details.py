@@ -84,6 +84,7 @@ class DetailsPanel(QScrollArea):
         super().__init__()
         self._surroundings = surroundings
         self._entries: tuple[Entry, ...] = ()
+        self._others = 0
         self._around: Surroundings | None = None
         self._is_stale = True
         self._verdicts: dict[int, str] = {}
@@ -101,9 +102,15 @@ class DetailsPanel(QScrollArea):
         """What is shown."""
         return self._entries
 
-    def show_entries(self, entries: Sequence[Entry]) -> None:
-        """Show what is selected."""
-        before, self._entries = self._entries, tuple(entries)
+    def show_entries(self, entries: Sequence[Entry], others: int = 0) -> None:
+        """Show what is selected.
+
+        Args:
+            entries: the pictures.
+            others: how many more there are, whose entries are not in memory. Nothing is offered here then that would
+                leave them out.
+        """
+        before, self._entries, self._others = self._entries, tuple(entries), others
         if [entry.id for entry in before] != [entry.id for entry in self._entries]:
             self.note.keep()
             self.verticalScrollBar().setValue(0)
@@ -151,7 +158,7 @@ class DetailsPanel(QScrollArea):
 
     def _show(self) -> None:
         self._show_parts()
-        if len(self._entries) == 1:
+        if len(self._entries) == 1 and not self._others:
             self._show_one(self._entries[0])
         else:
             self._surroundings.drop()
@@ -198,14 +205,14 @@ class DetailsPanel(QScrollArea):
         self._surroundings.came.connect(self._on_surroundings)
 
     def _show_parts(self) -> None:
-        count = len(self._entries)
-        self._heading.setText("Select a picture to see how it was painted" if not count else f"{count:,} pictures")
-        self._heading.setVisible(count != 1)
+        count, is_all = len(self._entries) + self._others, not self._others
+        self._heading.setText(_heading(count, is_all=is_all))
+        self._heading.setVisible(count != 1 or not is_all)
         for widget in (self.one, self.note, self.more):
-            widget.setVisible(count == 1)
-        self.several.setVisible(count > 1)
+            widget.setVisible(count == 1 and is_all)
+        self.several.setVisible(count > 1 and is_all)
         for widget in (self.tags, self.boards):
-            widget.setVisible(count > 0)
+            widget.setVisible(count > 0 and is_all)
 
     def _show_one(self, entry: Entry) -> None:
         self.one.show_entry(entry, self._verdicts.get(entry.id, ""))
@@ -250,3 +257,10 @@ class DetailsPanel(QScrollArea):
             text = parameters_text(entry.found) if entry.metadata is None else entry.metadata.to_parameters()
             QGuiApplication.clipboard().setText(text)
             self.said.emit("The settings are in the clipboard")
+
+
+def _heading(count: int, *, is_all: bool) -> str:
+    if not count:
+        return "Select a picture to see how it was painted"
+    words = "1 picture" if count == 1 else f"{count:,} pictures"
+    return words if is_all else f"{words}\n\nThe menu changes all of them, and so do keys: T for tags, B for boards"

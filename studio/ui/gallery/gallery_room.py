@@ -78,8 +78,8 @@ class GalleryRoom(QWidget):
         """
         super().__init__()
         self._history = session.history
-        self._show_details: Callable[[tuple[Entry, ...]], object] | None = None
-        self._shown: tuple[Entry, ...] = ()
+        self._show_details: Callable[[tuple[Entry, ...], int], object] | None = None
+        self._shown: tuple[tuple[Entry, ...], int] = (), 0
         self.grid = GalleryGrid(session.history.gallery)
         self.search = SearchBar(self)
         self.side = SideList()
@@ -108,12 +108,13 @@ class GalleryRoom(QWidget):
         """What is said about the number of pictures."""
         return self._count_line.text
 
-    def set_details(self, details: QWidget, show: Callable[[tuple[Entry, ...]], object]) -> None:
+    def set_details(self, details: QWidget, show: Callable[[tuple[Entry, ...], int], object]) -> None:
         """Put a widget at the right.
 
         Args:
             details: it.
-            show: called with the selected entries whenever they are others, or are not what they were.
+            show: called with the selected entries, and how many more there are that are not in memory, whenever they
+                are others or are not what they were.
         """
         self._columns.addWidget(details)
         self._columns.setSizes(list(_COLUMNS))
@@ -247,11 +248,12 @@ class GalleryRoom(QWidget):
         self._history.refresh(ids)
 
     def _tell_details(self) -> None:
-        self._trash_bar.show_selected(self.grid.selected.count)
-        entries = self.grid.selected_entries
-        if self._show_details is not None and entries != self._shown:
-            self._shown = entries
-            self._show_details(entries)
+        count, entries = self.grid.selected.count, self.grid.selected_entries
+        self._trash_bar.show_selected(count)
+        selected = entries, count - len(entries)
+        if self._show_details is not None and selected != self._shown:
+            self._shown = selected
+            self._show_details(*selected)
 
     def _show_error(self, error: StudioError) -> None:
         self.messages.show_error(error, ())
