@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine()
         self.side = QTabWidget()
         self._columns = QSplitter(Qt.Orientation.Horizontal)
-        self.looking = PictureRooms(session, self._columns, self.history, self.messages)
+        self.looking = PictureRooms(session, self._columns, self.history, self.messages, _build_room)
         self.setWindowTitle("Sfumato")
         self.setMinimumSize(LEAST_SIZE)
         self._lay_out()
@@ -287,3 +287,9 @@ class MainWindow(QMainWindow):
         waiting = self._session.queue_model.rowCount()
         queue = cast("QWidget", self.side.findChild(QWidget, "queue"))
         self.side.setTabText(self.side.indexOf(queue), f"Queue {waiting}" if waiting else "Queue")
+
+
+def _build_room(session: Session, looking: PictureRooms, room: Room) -> QWidget:
+    from studio.ui import room_building  # noqa: PLC0415 - fifty modules, which the window's start need not wait for
+
+    return room_building.build(session, looking, room)

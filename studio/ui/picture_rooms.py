@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, assert_never, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,6 +15,8 @@ from studio.ui.message_place import MessagePlace
 from studio.ui.rooms import Room, Rooms
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QWidget
 
     from studio.bridge.history_model import HistoryModel
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from studio.ui.gallery.lineage import LineageView
     from studio.ui.gallery.viewer import Viewer
     from studio.ui.message_bar import MessageBar
+
+BuildRoom: TypeAlias = "Callable[[Session, PictureRooms, Room], QWidget]"
 
 
 class PictureRooms(QObject):
@@ -42,7 +46,9 @@ class PictureRooms(QObject):
     canvas_wanted = Signal(Entry)
     settings_wanted = Signal(FoundSettings, SettingsPart)
 
-    def __init__(self, session: Session, studio: QWidget, strip: HistoryStrip, messages: MessageBar) -> None:
+    def __init__(
+        self, session: Session, studio: QWidget, strip: HistoryStrip, messages: MessageBar, build: BuildRoom
+    ) -> None:
         """Show the studio.
 
         Args:
@@ -50,12 +56,13 @@ class PictureRooms(QObject):
             studio: what one paints in.
             strip: the history beside the canvas; its keys lead here as well.
             messages: above the canvas.
+            build: makes the other rooms.
         """
         super().__init__(studio)
         self._session, self.messages = session, messages
         self.rooms = Rooms(
             studio,
-            {room: partial(self._build, room) for room in Room if room is not Room.STUDIO},
+            {room: partial(build, session, self, room) for room in Room if room is not Room.STUDIO},
         )
         MessagePlace(messages, self.rooms)
         commands = PictureCommands(strip, session.history.changes, session.history.boards)
@@ -131,21 +138,3 @@ class PictureRooms(QObject):
         asking.lineage_wanted.connect(self.show_lineage)
         asking.replay_wanted.connect(self._session.replays.replay)
         asking.settings_wanted.connect(self.settings_wanted)
-
-    def _build(self, room: Room) -> QWidget:
-        from studio.ui import room_building  # noqa: PLC0415 - fifty modules, which the window's start need not wait for
-
-        session = self._session
-        match room:
-            case Room.GALLERY:
-                return room_building.gallery(session, self)
-            case Room.VIEWER | Room.STRIP_VIEWER:
-                return room_building.viewer(session, self, room)
-            case Room.COMPARE:
-                return room_building.compare(session, self)
-            case Room.LINEAGE:
-                return room_building.lineage(session, self)
-            case Room.STUDIO:
-                raise AssertionError
-            case _:
-                assert_never(room)

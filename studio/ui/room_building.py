@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from studio.bridge.picture_comparison import PictureComparison
 from studio.bridge.picture_loader import PictureLoader
@@ -16,9 +16,33 @@ from studio.ui.gallery.viewer import Viewer
 from studio.ui.rooms import Room
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from studio.bridge.session import Session
     from studio.services.history_entry import Entry
     from studio.ui.picture_rooms import PictureRooms
+
+
+def build(session: Session, looking: PictureRooms, room: Room) -> QWidget:
+    """Return the widget of a room.
+
+    Raises:
+        ValueError: for the studio, which is there from the start.
+    """
+    match room:
+        case Room.GALLERY:
+            return gallery(session, looking)
+        case Room.VIEWER | Room.STRIP_VIEWER:
+            return viewer(session, looking, room)
+        case Room.COMPARE:
+            return compare(session, looking)
+        case Room.LINEAGE:
+            return lineage(session, looking)
+        case Room.STUDIO:
+            message = "the studio is there from the start"
+            raise ValueError(message)
+        case _:
+            assert_never(room)
 
 
 def gallery(session: Session, looking: PictureRooms) -> GalleryRoom:
