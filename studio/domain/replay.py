@@ -180,6 +180,8 @@ def judged(original: Original, painted: Picture, model: ModelRef, conditions: Co
         return _judged_foreign(original, painted)
     if painted.sha256 == own.picture_sha256 and (painted.width, painted.height) == (own.width, own.height):
         return Identical(was_changed=original.picture is not None and not original.is_unchanged)
+    if original.picture == painted:
+        return Identical()  # to the file at least, whose own words say otherwise
     psnr, limits = original.psnr_of(painted), tuple(_limits(original))
     if differences := tuple(_other_inputs(own, model, conditions)):
         return Changed((*differences, *limits), psnr)
@@ -246,9 +248,7 @@ def _judged_foreign(original: Original, painted: Picture) -> Verdict:
     program = "another program" if found.dialect is Dialect.NONE else found.dialect.title
     differences = [f"{program} painted it, which draws its noise and reads the prompt in its own way"]
     if dict(found.others).get("Version", "").startswith("Sfumato "):
-        differences = [
-            "of what Sfumato wrote down, only the text for other programs is left, which says less"
-        ]
+        differences = ["of what Sfumato wrote down, only the text for other programs is left, which says less"]
     if found.model_hash:
         differences.append(f"whether its model {_short(found.model_hash)} is the same cannot be told")
     if found.vae:

@@ -130,6 +130,11 @@ def test_what_was_saved_with_losses_is_measured_by_what_is_left() -> None:
     assert judged(original(picture=FAR), NEAR, MODEL, CONDITIONS).word == "changed"
 
 
+def test_pixels_that_equal_the_files_are_identical_whatever_its_words_say() -> None:
+    metadata = said_of(FOX).model_copy(update={"picture_sha256": "0" * 64})
+    assert judged(original(metadata), PICTURE, MODEL, CONDITIONS) == Identical()
+
+
 def test_what_cannot_be_measured_is_not_called_close() -> None:
     verdict = judged(original(picture=None), NEAR, MODEL, replace(CONDITIONS, dtype="float32"))
     assert isinstance(verdict, Changed)
