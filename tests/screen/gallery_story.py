@@ -3,14 +3,13 @@
     PYTHONPATH=packaging python -m tests.screen.gallery_story FOLDER [--theme light] [--size 1920x1080]
 
 writes a screenshot of each stage into FOLDER. `test_gallery_story.py` tells the same story. The README shows three:
-`... tests.screen.gallery_story resources/screenshots --only gallery compare lineage`.
+`... tests.screen.gallery_story resources/screenshots --many --only gallery compare lineage`.
 """
 
 from __future__ import annotations
 
 import argparse
 import base64
-import io
 import json
 import os
 import subprocess
@@ -20,10 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PIL import Image, ImageDraw, PngImagePlugin
-from typing_extensions import override
-
-from tests.screen.story import Story
+from tests.screen.hand import Hand, Seen
+from tests.screen.strangers import FOREIGN, foreign_picture, stripped
 from tests.screen.xvfb import missing_programs, x_server
 
 if TYPE_CHECKING:
@@ -31,11 +28,8 @@ if TYPE_CHECKING:
 
     from tests.screen.xvfb import Screen
 
-Seen = dict[str, Any]
-_LOOKS: Final = 20
 FOX: Final = "a red fox, 3d"
 HAT: Final = "a red fox, sketch"
-FOREIGN: Final = "a blue fox under the stars, oil painting"
 OTHERS: Final = (
     "a cat on a blue background, flat",
     "a pizza, cartoon",
@@ -50,122 +44,9 @@ BOARD: Final = "To print"
 NOTE: Final = "Ears are good"
 
 
-def foreign_picture() -> bytes:
-    """Return a picture as A1111 writes it: a drawing with its settings as text."""
-    image = Image.new("RGB", (512, 384), (24, 30, 64))
-    pen = ImageDraw.Draw(image)
-    for at in range(0, 512, 37):
-        pen.ellipse((at, at * 7 % 190, at + 3, at * 7 % 190 + 3), fill=(250, 240, 200))
-    pen.polygon([(0, 384), (120, 250), (300, 320), (512, 240), (512, 384)], fill=(40, 52, 92))
-    pen.polygon([(180, 330), (210, 200), (250, 240), (290, 200), (320, 330)], fill=(96, 140, 230))
-    pen.polygon([(225, 290), (275, 290), (250, 325)], fill=(232, 238, 250))
-    texts = PngImagePlugin.PngInfo()
-    settings = "Steps: 28, Sampler: DPM++ 2M, CFG scale: 6.5, Seed: 4102, Size: 512x384, Model hash: 1a2b3c4d5e"
-    said = f"{FOREIGN}\nNegative prompt: blurry\n{settings}, Model: nightwatch_v3, Version: v1.10.1"
-    texts.add_text("parameters", said)
-    file = io.BytesIO()
-    image.save(file, "PNG", pnginfo=texts)
-    return file.getvalue()
-
-
-def stripped(picture: bytes) -> bytes:
-    """Return a picture as a messenger passes it on: smaller, as a JPEG, and without a word about itself."""
-    with Image.open(io.BytesIO(picture)) as opened:
-        image = opened.convert("RGB")
-    file = io.BytesIO()
-    image.resize((image.width * 7 // 8, image.height * 7 // 8)).save(file, "JPEG", quality=80)
-    return file.getvalue()
-
-
 @dataclass
-class GalleryStory(Story):
-    """One artist among the pictures.
-
-    Attributes:
-        home: where all is kept.
-        scale: of the screen's pixels to the program's.
-    """
-
-    home: Path = Path()
-    scale: int = 1
-
-    @override
-    def place(self, name: str, dx: int = 0, dy: int = 0) -> tuple[int, int]:
-        x, y = super().place(name, dx, dy)
-        return x * self.scale, y * self.scale
-
-    def seen(self, holds: Callable[[Seen], bool] = lambda _: True) -> Seen:
-        """Wait until something is seen, and forget what was seen before."""
-        line = self.window.wait("seen", holds)
-        self.window.forget_but_last("seen")
-        return line
-
-    @override
-    def shoot(self, name: str) -> None:
-        # What appears little by little is there when nothing moves any more.
-        if self.folder is not None and (not self.only or name in self.only):
-            before = b""
-            for _ in range(_LOOKS):
-                now = self.screen.shot().tobytes()
-                if now == before:
-                    break
-                before = now
-            area = [self.scale * side for side in self.window.wait("ready")["window"]]
-            left, top, width, height = area
-            self.screen.shot().crop((left, top, left + width, top + height)).save(self.folder / f"{name}.png")
-
-    def press(self, name: str) -> None:
-        """Click a button or a field that is seen."""
-        x, y = self.seen(lambda seen: name in seen["parts"])["parts"][name]
-        self.screen.click(x * self.scale, y * self.scale)
-
-    def cell(self, title: str, which: int = 0) -> tuple[int, int]:
-        """Return where a picture is in the grid."""
-
-        def places(seen: Seen) -> list[tuple[int, int]]:
-            return [cell["at"] for cell in seen.get("cells", ()) if cell["title"] == title]
-
-        x, y = places(self.seen(lambda seen: len(places(seen)) > which))[which]
-        return x * self.scale, y * self.scale
-
-    def side(self, title: str) -> tuple[int, int]:
-        """Return where a place is at the side of the gallery."""
-        x, y, _ = self.seen(lambda seen: title in seen.get("sides", ()))["sides"][title]
-        return x * self.scale, y * self.scale
-
-    def keys(self, *keys: str) -> None:
-        """Press keys, one after the other."""
-        for key in keys:
-            self.screen.key(key)
-
-    def type(self, text: str) -> None:
-        """Write where the keyboard is."""
-        self.screen.xdotool("type", "--delay", 10, "--", text)
-
-    def entered(self, room: str) -> Seen:
-        """Wait until a room is seen."""
-        return self.seen(lambda seen: seen["room"] == room)
-
-    # --- the pictures
-
-    def ask_for(self, prompt: str) -> None:
-        """Have a picture painted, and watch it come into being."""
-        self.window.forget_all("finished", "progress")
-        self.write(prompt)
-        self.screen.key("ctrl+Return")
-        # Patience is for one step: a busy machine takes its time for all.
-        for step in range(0, 21, 4):
-            self.window.wait("progress", lambda line, step=step: line["phase"] == "DENOISING" and line["step"] >= step)
-        self.window.wait("finished")
-
-    def paint_others(self) -> Seen:
-        """Fill the history with more pictures than the story needs: a gallery that is shown to people."""
-        for number, prompt in enumerate(OTHERS, 1):
-            self.ask_for(prompt)
-            self.screen.key("F6")
-            self.screen.key("Escape")
-            self.seen(lambda seen, number=number: len(seen["strip"]) == number)
-        return self.seen()
+class GalleryStory(Hand):
+    """One artist among the pictures."""
 
     def paint(self) -> Seen:
         """Paint a fox twice, keep it, paint a part of it anew, and ask for more like that."""
@@ -311,11 +192,11 @@ class GalleryStory(Story):
         self.seen(lambda seen: seen["title"] == HAT)
         self.keys("l")
         seen = self.seen(lambda seen: seen["room"] == "LINEAGE" and len(seen["tree"]) > 1)
-        self.shoot("lineage")
+        self.shoot("lineage_child")
         x, y = next(node["at"] for node in seen["tree"] if node["title"] == FOX)
         self.screen.click(x * self.scale, y * self.scale)
         seen = self.seen(lambda seen: seen["title"] == FOX)
-        self.shoot("lineage_parent")
+        self.shoot("lineage")
         self.keys("Return")
         self.seen(lambda seen: seen["room"] == "VIEWER" and seen["title"] == FOX)
         return seen
@@ -378,10 +259,6 @@ class GalleryStory(Story):
         other.end()
         self.come_back()
         return received
-
-    def come_back(self) -> None:
-        """Take the keyboard back from a window that is gone."""
-        self.screen.xdotool("search", "--onlyvisible", "--name", "Sfumato$", "windowactivate", "--sync")
 
     def carry_along(self) -> Seen:
         """Drag a picture from the grid to the canvas: over the way back, which opens, and on."""
@@ -483,7 +360,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as home, x_server(width, height, arguments.scale) as screen:
         story = begin(screen, Path(home), (arguments.theme, arguments.size), arguments.scale)
         story.folder, story.only = arguments.folder, tuple(arguments.only)
-        for stage in ((GalleryStory.paint_others,) if arguments.many else ()) + STAGES:
+        story.paint_others(OTHERS if arguments.many else ())
+        for stage in STAGES:
             sys.stdout.write(f"{stage.__name__}\n")
             sys.stdout.flush()
             stage(story)
