@@ -63,7 +63,8 @@ def press(view: CompareView, key: Qt.Key, held: Qt.KeyboardModifier = Qt.Keyboar
 def left_and_right(view: CompareView) -> tuple[int, int]:
     """Return how bright the view is at its left and at its right, above its middle."""
     width, height = view.stage.width(), view.stage.height()
-    return tuple(grey_at(view.stage, QPoint(x, height // 2 - 40)) for x in (width // 4, 3 * width // 4))  # type: ignore[return-value]
+    left, right = (grey_at(view.stage, QPoint(x, height // 2 - 40)) for x in (width // 4, 3 * width // 4))
+    return left, right
 
 
 def test_a_divider_lies_between_both(view: CompareView) -> None:
