@@ -80,6 +80,17 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("new", "&New", Menu.FILE, lambda to: to.files.new(), ("Ctrl+N",)),
     ActionRow("open", "&Open...", Menu.FILE, lambda to: to.files.open(), ("Ctrl+O",)),
     ActionRow("place", "&Place pictures as layers...", Menu.FILE, lambda to: to.files.place(), ("Ctrl+Shift+O",)),
+    ActionRow(
+        "import",
+        "&Import pictures into the history...",
+        Menu.FILE,
+        lambda to: to.history.import_pictures(),
+        ("Ctrl+I",),
+        starts_group=True,
+    ),
+    ActionRow(
+        "import-folder", "Import a fol&der into the history...", Menu.FILE, lambda to: to.history.import_folder()
+    ),
     ActionRow("save", "&Save", Menu.FILE, lambda to: to.files.save(), ("Ctrl+S",), starts_group=True),
     ActionRow("save-as", "Save &as...", Menu.FILE, lambda to: to.files.save_as(), ("Ctrl+Shift+S",)),
     ActionRow("export", "&Export...", Menu.FILE, lambda to: to.files.export(), ("Ctrl+Shift+E",), starts_group=True),
@@ -146,7 +157,18 @@ ACTIONS: tuple[ActionRow, ...] = (
 )
 
 
-_EVERYWHERE = {"new", "open", "quit", "preferences", "generate", "cancel", "cancel-all", "gallery"}
+_EVERYWHERE = {
+    "new",
+    "open",
+    "import",
+    "import-folder",
+    "quit",
+    "preferences",
+    "generate",
+    "cancel",
+    "cancel-all",
+    "gallery",
+}
 """What has a meaning also where the canvas is not seen."""
 
 

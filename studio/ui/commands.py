@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from studio.ui.canvas import CanvasView
     from studio.ui.canvas_commands import CanvasCommands
     from studio.ui.file_commands import FileCommands
+    from studio.ui.history_commands import HistoryCommands
     from studio.ui.job_display import JobDisplay
     from studio.ui.message_bar import MessageBar
     from studio.ui.panels import PromptPanel
@@ -175,8 +176,10 @@ class Commands:
         window: to the window, the view and the jobs.
         canvas: to the document.
         files: with files and the clipboard.
+        history: with the history.
     """
 
     window: WindowCommands
     canvas: CanvasCommands
     files: FileCommands
+    history: HistoryCommands

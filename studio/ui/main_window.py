@@ -20,7 +20,9 @@ from studio.ui.edit_titles import EditTitles
 from studio.ui.file_commands import FileCommands
 from studio.ui.frame_size import FrameSize
 from studio.ui.gallery import HistoryStrip
+from studio.ui.history_commands import HistoryCommands
 from studio.ui.history_display import HistoryDisplay
+from studio.ui.import_display import ImportDisplay
 from studio.ui.intake import Intake
 from studio.ui.job_display import JobDisplay
 from studio.ui.message_bar import MessageBar
@@ -85,6 +87,7 @@ class MainWindow(QMainWindow):
         ProposalsAside(session.canvas, session.painting.proposals, self.canvas)
         self._history_display = HistoryDisplay(session, self.history)
         self._notices = PictureNotices(session, self.looking)
+        ImportDisplay(session.history.changes.intake, self.messages, self.looking.rooms)
         FrameSize(self.prompt_panel.size_fields, session.canvas)
         self._intake = Intake(session, self)
         self.commands = self._build_commands()
@@ -135,6 +138,7 @@ class MainWindow(QMainWindow):
             WindowCommands(self, session, self.prompt_panel, self.canvas, self.side, self.messages, display, looking),
             CanvasCommands(session.canvas, LayerEdits(session.canvas), session.painting),
             FileCommands(self, session, self._intake, self.workspace.drop_zones, self.messages),
+            HistoryCommands(self, session.history.changes.intake),
         )
 
     def _lay_out(self) -> None:

@@ -10,6 +10,7 @@ from studio.bridge.picture_loader import PictureLoader
 from studio.ui.details_keeping import DetailsKeeping
 from studio.ui.gallery.compare import CompareView
 from studio.ui.gallery.details import DetailsPanel
+from studio.ui.gallery.file_drops import FileDrops
 from studio.ui.gallery.gallery_room import GalleryRoom
 from studio.ui.gallery.lineage import LineageView
 from studio.ui.gallery.viewer import Viewer
@@ -51,6 +52,7 @@ def gallery(session: Session, looking: PictureRooms) -> GalleryRoom:
     details = _details(session, looking)
     room.set_details(details, details.show_entries)
     details.left.connect(room.setFocus)
+    FileDrops(room.grid, room.side).dropped.connect(session.history.changes.intake.take)
     room.entry_chosen.connect(looking.use_on_canvas)
     room.viewer_wanted.connect(looking.look_in_gallery)
     room.closed.connect(partial(looking.rooms.leave_from, Room.GALLERY))

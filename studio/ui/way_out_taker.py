@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, assert_never
 from PySide6.QtCore import QObject
 
 from studio.domain.request import TextToImage
-from studio.ui.ways_out import CancelFetch, DiscardDocument, GoThere, SaveAgain, SaveDocument, TryAgain, Undo, UseSize
+from studio.ui.ways_out import (
+    CancelFetch,
+    DiscardDocument,
+    GoThere,
+    SaveAgain,
+    SaveDocument,
+    Stop,
+    TryAgain,
+    Undo,
+    UseSize,
+)
 
 if TYPE_CHECKING:
     from studio.bridge.session import Session
@@ -42,7 +52,7 @@ class WayOutTaker(QObject):
                 self._session.arrivals.cancel()
             case SaveDocument():
                 self._commands.files.save()
-            case DiscardDocument(go_on) | Undo(go_on) | GoThere(_, go_on):
+            case DiscardDocument(go_on) | Undo(go_on) | Stop(go_on) | GoThere(_, go_on):
                 go_on()
             case TryAgain(request):
                 # What was painted to be compared with a picture of the history belongs nowhere else.

@@ -104,6 +104,18 @@ class Undo:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """Do no more of what is being done."""
+
+    go_on: Callable[[], object]
+
+    @property
+    def title(self) -> str:
+        """What its button says."""
+        return "Stop"
+
+
+@dataclass(frozen=True, slots=True)
 class GoThere:
     """Go where what was done is seen."""
 
@@ -111,7 +123,7 @@ class GoThere:
     go_on: Callable[[], object]
 
 
-WayOut = TryAgain | UseSize | SaveAgain | CancelFetch | SaveDocument | DiscardDocument | Undo | GoThere
+WayOut = TryAgain | UseSize | SaveAgain | CancelFetch | SaveDocument | DiscardDocument | Undo | Stop | GoThere
 
 
 def ways_out(
