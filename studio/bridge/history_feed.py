@@ -74,7 +74,7 @@ class HistoryFeed(QObject):
         """Find anew what is searched for, and read again the entries that changed, where anybody has looked."""
         if not self._model.serial:
             return
-        in_memory = tuple(one for one in changed if self._model.entry_of(one) is not None)
+        in_memory = tuple(self._model.ids_in_memory.intersection(changed))
         if in_memory:
             self._model.forget_thumbnails(in_memory)
             self._read_entries(in_memory)

@@ -98,6 +98,11 @@ class HistoryModel(QAbstractListModel):
         there = np.isin(self._found.ids, np.fromiter(known.ids, np.int64, len(known.ids)))
         return tuple(entry for number in self._found.ids[there].tolist() if (entry := known.get(number)))
 
+    @property
+    def ids_in_memory(self) -> frozenset[int]:
+        """Numbers of the entries that are in memory, shown here or elsewhere."""
+        return frozenset(self._contents.entries.ids)
+
     def set_query(self, text: str) -> None:
         """Show what a query finds, as soon as it is found."""
         if text != self._query:
