@@ -221,7 +221,7 @@ class GalleryStory(Hand):
     def replay(self) -> Seen:
         """Paint it again."""
         self.press("Replay")
-        seen = self.seen(lambda seen: any("dentical" in message for message in seen["messages"]))
+        seen = self.seen(lambda seen: any("Identical" in message for message in seen["messages"]))
         self.shoot("replayed")
         return seen
 

@@ -15,8 +15,8 @@ from studio.domain.events import Painted
 from studio.domain.request import Sampling, TextToImage
 from studio.domain.settings_part import SettingsPart
 from studio.services.history import History
-from studio.ui.gallery.gallery_room import GalleryRoom
 from studio.ui.gallery.filters import FILTERS, STARRED, with_value
+from studio.ui.gallery.gallery_room import GalleryRoom
 from studio.ui.gallery.places import PlaceKind
 from tests.bridge.requests import MODEL, image_of
 from tests.fakes import CONDITIONS

@@ -27,6 +27,8 @@ def rooms(app: QApplication, qtbot: QtBot) -> Iterator[Rooms]:
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     yield rooms
+    # Python's hand on the window alone keeps it until here.
+    window.close()
 
 
 def _page() -> QWidget:
