@@ -13,6 +13,7 @@ from studio.services.files import unwritable
 from studio.services.history import History
 from studio.services.history_entering import arrival_of
 from studio.services.history_journal import Journal
+from studio.services.history_restoring import restore
 from studio.services.history_schema import is_damage, storage_error
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class _Old:
     is_readable: bool = False
 
 
-def rebuild(database: Path, pictures: Path, say: Callable[[int], None]) -> Rebuilt:
+def rebuild(database: Path, pictures: Path, say: Callable[[int], None], slice_s: float = SLICE_S) -> Rebuilt:
     """Make the index anew, and put it in the place of the old one in one step; other windows may go on meanwhile.
 
     Stars, notes, tags, boards and searches come out of the file beside the pictures. Pictures keep their numbers where
@@ -63,6 +64,7 @@ def rebuild(database: Path, pictures: Path, say: Callable[[int], None]) -> Rebui
         database: file of the index.
         pictures: folder of the pictures.
         say: called now and then with how many pictures there are by now.
+        slice_s: how often that is.
 
     Raises:
         NewerData: a newer Sfumato has written the index; it is not touched.
@@ -72,8 +74,14 @@ def rebuild(database: Path, pictures: Path, say: Callable[[int], None]) -> Rebui
     fresh = database.with_name(f"{database.stem}.rebuilding{database.suffix}")
     _remove(fresh)
     try:
-        count, trashed = _make(fresh, pictures, old, say)
-        aside = _swap(fresh, database) if old.is_readable else _put(fresh, database)
+        count, trashed = _make(fresh, pictures, old, say, slice_s)
+        if old.is_readable:
+            # Making it takes minutes, in which other windows have gone on.
+            late = _known(database, pictures)
+            aside = _swap(fresh, database, late)
+            count, trashed = _caught_up(database, pictures, late)
+        else:
+            aside = _put(fresh, database)
     except sqlite3.Error as error:
         raise storage_error(database, error) from error
     except OSError as error:
@@ -100,7 +108,7 @@ def _known(database: Path, pictures: Path) -> _Old:
     return _Old(numbers, last[0][0] if last else 0, is_readable=True)
 
 
-def _make(fresh: Path, pictures: Path, old: _Old, say: Callable[[int], None]) -> tuple[int, int]:
+def _make(fresh: Path, pictures: Path, old: _Old, say: Callable[[int], None], slice_s: float) -> tuple[int, int]:
     """Make an index and return how many pictures it holds, and how many of those are in the trash."""
     with closing(History(fresh, pictures)) as history:
         connection = history.index.connection
@@ -110,7 +118,7 @@ def _make(fresh: Path, pictures: Path, old: _Old, say: Callable[[int], None]) ->
         for name, number in old.numbers.items():
             if Path(name).is_absolute():
                 _enter_outside(history, Path(name), number)
-        while not history.recover(SLICE_S).is_complete:
+        while not history.recover(slice_s).is_complete:
             say(history.count())
         history.lineage.derive_all()
         # One file alone: what stands beside it in a log would be lost when it is renamed.
@@ -125,10 +133,22 @@ def _enter_outside(history: History, path: Path, number: int) -> None:
         return  # gone, or no picture any more
 
 
-def _swap(fresh: Path, database: Path) -> None:
+def _swap(fresh: Path, database: Path, late: _Old) -> None:
     """Copy the new index into the old one's file, in one transaction that other windows see whole or not at all."""
-    with closing(sqlite3.connect(fresh)) as source, closing(sqlite3.connect(database)) as target:
+    with closing(sqlite3.connect(fresh, isolation_level=None)) as source, closing(sqlite3.connect(database)) as target:
+        source.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'picture'", (late.last,))
         source.backup(target)
+
+
+def _caught_up(database: Path, pictures: Path, late: _Old) -> tuple[int, int]:
+    """Enter what came while the index was made, under the numbers it got; return how many pictures there are in all."""
+    with closing(History(database, pictures)) as history:
+        history.recovery.numbers = late.numbers
+        history.recover()
+        # Writers of the file hold the lock of the index, so that no later mark is read over.
+        with history.index.transaction():
+            restore(history.index, Journal(pictures).read())
+        return history.count(), len(history.trash.entries())
 
 
 def _put(fresh: Path, database: Path) -> Path | None:

@@ -83,9 +83,11 @@ def remember(index: HistoryIndex, journal: Journal, *, is_complete: bool = False
     """
     if not index.rows("SELECT 1 FROM about WHERE name = ?", (FORGETFUL,)):
         return False
-    restore(index, journal.read())
-    if is_complete:
-        index.rows("DELETE FROM about WHERE name = ?", (FORGETFUL,))
+    # Writers of the file hold the lock of the index: no star that another window gives meanwhile is read over.
+    with index.transaction():
+        restore(index, journal.read())
+        if is_complete:
+            index.connection.execute("DELETE FROM about WHERE name = ?", (FORGETFUL,))
     return True
 
 

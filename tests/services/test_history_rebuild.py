@@ -191,3 +191,27 @@ def test_a_check_names_what_does_not_agree(database: Path, pictures: Path) -> No
     assert len(found.faults) == 1
     assert "words" in found.faults[0]
     assert not found.is_sound
+
+
+def test_what_another_window_does_meanwhile_is_there_afterwards(database: Path, pictures: Path) -> None:
+    with closing(History(database, pictures)) as window:
+        entries = [add(window, minute) for minute in range(25)]
+        late: list[Entry] = []
+
+        def go_on(_: int) -> None:
+            if not late:
+                window.marks.note([one.id for one in entries], "meanwhile")
+                late.append(add(window, 30))
+                window.trash.throw([entries[0].id])
+                window.marks.star([late[0].id, entries[24].id], True)
+
+        rebuilt = rebuild(database, pictures, go_on, slice_s=0.0)
+        assert late, "it was not made at one go"
+        assert (rebuilt.count, rebuilt.trashed) == (25, 1)
+        now = known(window)
+        assert set(now) == {one.id for one in (*entries, *late)}
+        assert {one.id for one in now.values() if one.is_starred} == {late[0].id, entries[24].id}
+        assert all(now[one.id].note == "meanwhile" for one in entries)
+        assert now[late[0].id].path == late[0].path
+        assert add(window, 31).id == late[0].id + 1
+        assert check(window.index).is_sound
