@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from studio.bridge.document_keeper import FLAT_SUFFIXES, ExportSettings
 from studio.bridge.dropped import clipboard_data
+from studio.domain.errors import StudioError
 from studio.domain.picture_kind import PictureKind
 from studio.services.document_opening import DOCUMENT_SUFFIX
 from studio.services.export import FileOptions, pixels_of_selection
@@ -42,6 +43,11 @@ _SUFFIXES: Final = {
     _EXPORTED[2]: ".webp",
     _EXPORTED[3]: ".psd",
 }
+_NOTHING: Final = StudioError(
+    "Nothing is painted on the canvas yet",
+    "Pictures that wait to be chosen, and those of the history, are no part of it",
+    "Put the one that you see on a layer (Enter), then export",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,6 +136,10 @@ class FileCommands:
             go_on()
 
     def _export(self, area: Rect | None) -> None:
+        # A proposal, or a picture of the history in passing, is seen on the canvas and is no part of it.
+        if all(layer.pixels.is_empty for layer in self.session.canvas.state.layers):
+            self.messages.show_error(_NOTHING, ())
+            return
         stem = "picture" if self.session.documents.path is None else self.session.documents.path.stem
         kinds = _EXPORTED if area is None else _EXPORTED[:-1]
         path = self._ask("Export", self._folder / f"{stem}.png", *kinds)

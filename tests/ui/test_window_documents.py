@@ -128,6 +128,19 @@ def test_the_end_of_a_name_is_added_without_asking_where_no_file_has_it(
     assert len(dialogues.offered) == 1
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+@pytest.mark.parametrize("action", ["export", "export_frame"])
+def test_an_empty_canvas_is_not_exported_as_a_picture_of_nothing(
+    window: MainWindow, tmp_path: Path, action: str
+) -> None:
+    session = session_of(window)
+    with Dialogues(str(tmp_path / "nothing.png")) as dialogues:
+        getattr(window.commands.files, action)()
+    assert dialogues.offered == []
+    assert not session.documents.is_busy
+    assert "Nothing is painted" in window.messages.text
+
+
 def test_the_document_is_back_after_a_restart(window_of: Open, qtbot: QtBot) -> None:
     first = window_of()
     canvas = session_of(first).canvas
