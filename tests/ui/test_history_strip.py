@@ -76,13 +76,13 @@ def test_a_press_alone_chooses_nothing(strip: HistoryStrip, chosen: list[int]) -
 def test_the_keyboards_coming_by_a_click_chooses_nothing_and_by_a_key_the_first(
     strip: HistoryStrip,
 ) -> None:
-    fresh = HistoryStrip(strip.model())
+    fresh = HistoryStrip(strip.history)
     numbers: list[int] = []
     fresh.entry_chosen.connect(lambda entry: numbers.append(entry.id))
     QApplication.sendEvent(fresh, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.ActiveWindowFocusReason))
     assert numbers == []
     fresh.deleteLater()
-    other = HistoryStrip(strip.model())
+    other = HistoryStrip(strip.history)
     other.entry_chosen.connect(lambda entry: numbers.append(entry.id))
     QApplication.sendEvent(other, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
     assert numbers == [3]
