@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 AT_ONCE: Final = 16
 """Files that are looked at before anything else has its turn: reading one takes up to a tenth of a second."""
 BUDGET_S: Final = 0.5
-"""How long the look takes at most that finds what nobody listened to."""
+"""How long one look reads pictures: what is painted meanwhile waits for it."""
 
 
 class HistoryWatcher(QObject):
@@ -89,7 +89,7 @@ class HistoryWatcher(QObject):
         return self._history().recover(BUDGET_S)
 
     def _look_at(self, paths: tuple[Path, ...]) -> Recovery:
-        return self._history().recovery.look_at(paths)
+        return self._history().recovery.look_at(paths, BUDGET_S)
 
     # --- on the main thread
 
@@ -122,7 +122,7 @@ class HistoryWatcher(QObject):
 
     def _show(self, recovery: Recovery) -> None:
         self._is_looking = False
-        self._tell(recovery)
+        self._show_all(recovery)
         self._look()
 
     def _stop_looking(self, error: StudioError) -> None:

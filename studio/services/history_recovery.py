@@ -157,41 +157,43 @@ class FolderRecovery:
             raise unwritable(self._index.pictures, error) from error
         return self._settled(look, is_complete=is_complete)
 
-    def look_at(self, paths: Iterable[Path]) -> Recovery:
+    def look_at(self, paths: Iterable[Path], budget_s: float = math.inf) -> Recovery:
         """Look at these files and folders alone, as somebody who watches the folder names them.
 
         Args:
             paths: what was added, changed, moved or removed; what lies outside the pictures folder is left out.
+            budget_s: how long pictures may be read, about: a folder may hold thousands. `recover` does what is left.
 
         Raises:
             StorageError: as `recover`.
         """
         self._require_folder()
-        look = _Look(is_by_name=True)
+        look, is_complete = _Look(budget_s=budget_s, is_by_name=True), True
         try:
             for path in dict.fromkeys(paths):
                 name = self._index.name_of(path)
                 if not path.is_relative_to(self._index.pictures) or not is_visible(name):
                     continue
                 try:
-                    self._look_at_one(name, path, look)
+                    is_complete &= self._look_at_one(name, path, look)
                 except (FileNotFoundError, PermissionError) as error:
                     # Gone in this very moment, which is told as well, or somebody else's. The others shall not wait.
                     _log.warning("%s is not looked at: %s", path, error)
         except OSError as error:
             raise unwritable(self._index.pictures, error) from error
-        return self._settled(look, is_complete=True)
+        return self._settled(look, is_complete=is_complete)
 
-    def _look_at_one(self, name: str, path: Path, look: _Look) -> None:
+    def _look_at_one(self, name: str, path: Path, look: _Look) -> bool:
+        """Compare a file or a folder with its rows; return whether that was done to its end."""
         if path.is_dir():
-            for folder in walked(self._index.path_of, [name], {}):
-                self._look_into(folder, look)
-        elif path.is_file():
-            if path.suffix.lower() in SUFFIXES:
-                rows = self._rows("path = ?", (name,))
-                self._compare({name: path.stat()}, {row.name: row for row in rows}, look)
-        else:
-            look.gone += self._rows("path = ? OR (path >= ? AND path < ?)", (name, f"{name}/", f"{name}0"))
+            return all(self._look_into(folder, look) for folder in walked(self._index.path_of, [name], {}))
+        if path.is_file():
+            if path.suffix.lower() not in SUFFIXES:
+                return True
+            rows = self._rows("path = ?", (name,))
+            return self._compare({name: path.stat()}, {row.name: row for row in rows}, look)
+        look.gone += self._rows("path = ? OR (path >= ? AND path < ?)", (name, f"{name}/", f"{name}0"))
+        return True
 
     def _require_folder(self) -> None:
         pictures = self._index.pictures

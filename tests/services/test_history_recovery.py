@@ -16,7 +16,7 @@ from studio.domain.dialect import Dialect
 from studio.domain.errors import StorageError
 from studio.services.history import History
 from studio.services.history_check import check
-from studio.services.history_recovery import Recovery
+from studio.services.history_recovery import AT_ONCE, Recovery
 from tests.services.histories import add, write_foreign
 
 if TYPE_CHECKING:
@@ -286,3 +286,18 @@ def test_a_drive_that_is_away_empties_no_trash(history: History, pictures: Path,
     (tmp_path / "away").rename(pictures)
     assert history.recover().returned == (kept.id,)
     assert history.trash.entries() == [before]
+
+
+def test_a_folder_of_many_pictures_is_looked_at_in_steps(history: History, pictures: Path) -> None:
+    add(history, 1)
+    settled(history, pictures)
+    paths = [write_foreign(pictures / "moved in" / f"{side}.png", side=side) for side in range(8, 8 + 3 * AT_ONCE)]
+    first = history.recovery.look_at([paths[0].parent], 0.0)
+    assert len(first.adopted) == AT_ONCE
+    assert not first.is_complete
+    found = len(first.adopted)
+    while found < len(paths):
+        step = history.recover(0.0)
+        assert step.adopted, "each step leads on"
+        found += len(step.adopted)
+    assert check(history.index).is_sound
