@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -27,12 +28,16 @@ class HistoryBoards(QObject):
         boards_changed: the boards, a tuple of `studio.services.history_boards.Board`.
         searches_changed: the searches, a tuple of `studio.services.history_boards.SavedSearch`.
         filled: numbers of pictures that were put on a board or taken off it.
+        put_on: number of the board, and numbers of pictures that were not on it before, a tuple.
+        taken_off: likewise, of those that were on it.
         failed: why something could not be done; nothing was changed then.
     """
 
     boards_changed = Signal(tuple)
     searches_changed = Signal(tuple)
     filled = Signal(tuple)
+    put_on = Signal(int, tuple)
+    taken_off = Signal(int, tuple)
     failed = Signal(StudioError)
 
     def __init__(self, disk: Background, history: Callable[[], History], parent: QObject | None = None) -> None:
@@ -78,11 +83,15 @@ class HistoryBoards(QObject):
 
     def put(self, board_id: int, ids: Sequence[int]) -> None:
         """Put pictures on a board."""
-        self._change_boards(lambda: self._history().boards.put(board_id, ids))
+        self._change_boards(lambda: self._history().boards.put(board_id, ids), partial(self.put_on.emit, board_id))
 
     def take(self, board_id: int, ids: Sequence[int]) -> None:
         """Take pictures off a board."""
-        self._change_boards(lambda: self._history().boards.take(board_id, ids))
+        self._change_boards(lambda: self._history().boards.take(board_id, ids), partial(self.taken_off.emit, board_id))
+
+    def in_turn(self, then: Callable[[], object]) -> None:
+        """Call something once the boards are changed as was asked for so far, and that was told."""
+        self._disk.run(lambda: None, lambda _: then(), self.failed.emit)
 
     def save_search(self, name: str, query: str) -> None:
         """Keep a search; one of that name is replaced."""
@@ -102,17 +111,21 @@ class HistoryBoards(QObject):
 
     # --- on the main thread
 
-    def _change_boards(self, change: Callable[[], tuple[int, ...]]) -> None:
-        self._disk.run(change, self._show_filled, self.failed.emit)
+    def _change_boards(
+        self, change: Callable[[], tuple[int, ...]], tell: Callable[[tuple[int, ...]], object] | None = None
+    ) -> None:
+        self._disk.run(change, partial(self._show_filled, tell), self.failed.emit)
         self._disk.run(self._all_boards, self._show_boards, self.failed.emit)
 
     def _change_searches(self, change: Callable[[], None]) -> None:
         self._disk.run(change, None, self.failed.emit)
         self._disk.run(self._all_searches, self._show_searches, self.failed.emit)
 
-    def _show_filled(self, ids: tuple[int, ...]) -> None:
+    def _show_filled(self, tell: Callable[[tuple[int, ...]], object] | None, ids: tuple[int, ...]) -> None:
         if ids:
             self.filled.emit(ids)
+            if tell is not None:
+                tell(ids)
 
     def _show_boards(self, boards: tuple[Board, ...]) -> None:
         if boards != self.boards:

@@ -92,6 +92,10 @@ class HistoryChanges(QObject):
         """Likewise with what was thrown away long ago."""
         self._disk.run(lambda: self._history().trash.purge(datetime.now(UTC)), self._show_purged, self.failed.emit)
 
+    def in_turn(self, then: Callable[[], object]) -> None:
+        """Call something once the marks and the trash are changed as was asked for so far, and that was told."""
+        self._portions.run((), lambda _: (), lambda _: then(), self.failed.emit)
+
     # --- on the disk's thread
 
     def _put_back(self, before: Sequence[Mark]) -> tuple[Mark, ...]:

@@ -17,6 +17,7 @@ from studio.bridge.history_feed import HistoryFeed
 from studio.bridge.history_looks import HistoryLooks
 from studio.bridge.history_model import HistoryModel
 from studio.bridge.history_overview import HistoryOverview
+from studio.bridge.history_undo import HistoryUndo
 from studio.bridge.history_watcher import HistoryWatcher
 from studio.bridge.thumbnail_shelf import MIB
 from studio.domain.errors import SigningFailed, StorageError, StudioError
@@ -76,6 +77,7 @@ class HistoryKeeper(QObject):
         gallery: the same for the gallery, which searches them; empty until it is asked for something.
         changes: marks, trash and pictures from outside.
         boards: boards and saved searches.
+        undo: takes back what was done to marks, trash and boards.
         overview: names to look for, and counts.
         looks: knows pictures again.
         pictures: small ones, whole.
@@ -130,6 +132,7 @@ class HistoryKeeper(QObject):
         )
         self.changes = HistoryChanges(disk, self._opened_history, self)
         self.boards = HistoryBoards(disk, self._opened_history, self)
+        self.undo = HistoryUndo(self.changes, self.boards, self)
         self.overview = HistoryOverview(disk, self._opened_history, self)
         self.looks = HistoryLooks(disk, self._opened_history, self)
         self.pictures = EntryPictures(self._thumbnails, reader, self)

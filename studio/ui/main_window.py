@@ -22,6 +22,7 @@ from studio.ui.frame_size import FrameSize
 from studio.ui.gallery import HistoryStrip
 from studio.ui.history_commands import HistoryCommands
 from studio.ui.history_display import HistoryDisplay
+from studio.ui.history_undoing import UndoneNotice
 from studio.ui.import_display import ImportDisplay
 from studio.ui.intake import Intake
 from studio.ui.job_display import JobDisplay
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         ProposalsAside(session.canvas, session.painting.proposals, self.canvas)
         self._history_display = HistoryDisplay(session, self.history)
         self._notices = PictureNotices(session, self.looking)
+        UndoneNotice(session.history.undo, self.messages)
         ImportDisplay(session.history.changes.intake, self.messages, self.looking.rooms)
         FrameSize(self.prompt_panel.size_fields, session.canvas)
         self._intake = Intake(session, self)

@@ -14,6 +14,7 @@ from studio.ui.gallery.file_drops import FileDrops
 from studio.ui.gallery.gallery_room import GalleryRoom
 from studio.ui.gallery.lineage import LineageView
 from studio.ui.gallery.viewer import Viewer
+from studio.ui.history_undoing import HistoryUndoing
 from studio.ui.rooms import Room
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def gallery(session: Session, looking: PictureRooms) -> GalleryRoom:
     details = _details(session, looking)
     room.set_details(details, details.show_entries)
     details.left.connect(room.setFocus)
+    HistoryUndoing(room, session.history.undo)
     FileDrops(room.grid, room.side).dropped.connect(session.history.changes.intake.take)
     room.entry_chosen.connect(looking.use_on_canvas)
     room.viewer_wanted.connect(looking.look_in_gallery)
@@ -73,6 +75,7 @@ def viewer(session: Session, looking: PictureRooms, where: Room) -> Viewer:
     if where is Room.VIEWER:
         room.entry_shown.connect(looking.mark_in_gallery)
     room.closed.connect(partial(looking.rooms.leave_from, where))
+    HistoryUndoing(room, session.history.undo)
     room.star_wanted.connect(changes.star)
     room.trash_wanted.connect(changes.throw)
     room.compare_wanted.connect(looking.compare)
