@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from studio.cli.progress import ProgressLine
 from studio.cli.terminal import json_text, plain
-from studio.domain.errors import StudioError, UnreadablePicture
+from studio.domain.errors import InvalidSetting, StudioError, UnreadablePicture
 from studio.domain.query_parsing import parse
 from studio.services.history import History
 from studio.services.history_check import check
@@ -80,6 +80,7 @@ def _check(options: argparse.Namespace, paths: Paths) -> int:
     for title, names in (
         ("The file is not there", found.missing),
         ("Not in the history", found.unknown),
+        ("No picture, left aside", found.unreadable),
         ("The index is damaged", found.faults),
     ):
         for name in names:
@@ -119,8 +120,11 @@ def _import(options: argparse.Namespace, paths: Paths) -> int:
 
 def _list(options: argparse.Namespace, paths: Paths) -> int:
     query = parse(" ".join(options.query))
-    for problem in query.problems:
-        print(f"sfumato: {problem.text}", file=sys.stderr)
+    if query.problems:
+        # The window finds what it can; a script that goes on with more than it asked for does harm.
+        raise InvalidSetting(
+            " ".join(problem.text for problem in query.problems), "nothing was looked for", "Write it in another way"
+        )
     with closing(_opened(paths)) as history:
         found = history.search.first(query, options.limit)
         _print_entries(history.entries(int(number) for number in found.ids), as_json=options.json)

@@ -6,10 +6,14 @@ import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from studio.domain.errors import StudioError
 from studio.services.files import unwritable
+from studio.services.history_entering import arrival_of
 from studio.services.history_folders import TRASH, walked
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from studio.services.history_index import HistoryIndex
 
 
@@ -20,13 +24,15 @@ class Check:
     Attributes:
         count: pictures in the index, with those in the trash.
         missing: names of files that the index has and the folder has not.
-        unknown: names of files that the folder has and the index has not: new, or no pictures.
+        unknown: names of pictures that the folder has and the index has not.
+        unreadable: names of files that are called like pictures and are none, or damaged ones; nobody can enter them.
         faults: what is wrong inside the index, in SQLite's words.
     """
 
     count: int
     missing: tuple[str, ...]
     unknown: tuple[str, ...]
+    unreadable: tuple[str, ...]
     faults: tuple[str, ...]
 
     @property
@@ -47,7 +53,18 @@ def check(index: HistoryIndex) -> Check:
         missing = sorted(name for name in known - there if not index.path_of(name).exists())
     except OSError as error:
         raise unwritable(index.pictures, error) from error
-    return Check(len(known), tuple(missing), tuple(sorted(there - known)), tuple(_faults(index)))
+    strangers = sorted(there - known)
+    unreadable = [name for name in strangers if not _is_picture(index.path_of(name))]
+    unknown = [name for name in strangers if name not in unreadable]
+    return Check(len(known), tuple(missing), tuple(unknown), tuple(unreadable), tuple(_faults(index)))
+
+
+def _is_picture(path: Path) -> bool:
+    try:
+        arrival_of(path)
+    except StudioError:
+        return False
+    return True
 
 
 def _faults(index: HistoryIndex) -> list[str]:

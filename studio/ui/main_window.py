@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QStyle, QTabWidget, QVBoxL
 from typing_extensions import override
 
 from studio.bridge.layer_edits import LayerEdits
+from studio.domain.settings_part import SettingsPart
 from studio.ui import menus
 from studio.ui.actions import build_actions, studio_actions
 from studio.ui.canvas_commands import CanvasCommands
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from studio.bridge.session import Session
     from studio.domain.errors import StudioError
     from studio.domain.found_settings import FoundSettings
-    from studio.domain.settings_part import SettingsPart
 
 FIRST_SIZE: Final = QSize(1280, 800)
 LEAST_SIZE: Final = QSize(880, 560)
@@ -251,7 +251,8 @@ class MainWindow(QMainWindow):
 
     def _use_settings(self, found: FoundSettings, part: SettingsPart) -> None:
         self.prompt_panel.use(found, part)
-        self._notices.say_taken(part)
+        is_missing = part is SettingsPart.ALL and not self.prompt_panel.has_model(found.model)
+        self._notices.say_taken(part, found.model if is_missing else "")
 
     def _take_settings(self) -> None:
         self.prompt_panel.restore(self._session.settings)

@@ -52,13 +52,22 @@ class PictureNotices(QObject):
         session.replays.failed.connect(self._on_failed)
         ThrownNotice(session.history.changes, looking.messages)
 
-    def say_taken(self, part: SettingsPart) -> None:
-        """Say that settings of a picture were taken over."""
-        if self._looking.rooms.current is Room.STUDIO:
+    def say_taken(self, part: SettingsPart, missing_model: str = "") -> None:
+        """Say that settings of a picture were taken over.
+
+        Args:
+            part: which of them.
+            missing_model: name of the picture's model where it is not on this machine.
+        """
+        is_seen = self._looking.rooms.current is Room.STUDIO
+        way = () if is_seen else (GoThere("Go to the canvas", partial(self._looking.rooms.enter, Room.STUDIO)),)
+        if missing_model:
+            why = f"The model \u201c{missing_model}\u201d is not on this machine: the one in the prompt panel stays"
+            self._messages.show_notice(_TAKEN[part], why, way)
+        elif is_seen:
             self._messages.dismiss_notice()  # they are seen beside it
         else:
-            way = GoThere("Go to the canvas", partial(self._looking.rooms.enter, Room.STUDIO))
-            self._messages.show_notice(_TAKEN[part], "", (way,))
+            self._messages.show_notice(_TAKEN[part], "", way)
 
     def say_recognised(self, entry: Entry) -> None:
         """Say that a picture without metadata looks like one of the history."""

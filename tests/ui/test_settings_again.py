@@ -10,7 +10,9 @@ from studio.domain.found_settings import FoundSettings
 from studio.domain.geometry import Size
 from studio.domain.settings import Settings
 from studio.domain.settings_part import SettingsPart
+from studio.services.model_library import ModelLibrary
 from studio.ui.panels import PromptPanel
+from tests.paper_model import write_paper_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from studio.bridge.session import Session
+    from studio.services.paths import Paths
 
 OTHERS: dict[str, object] = {"steps": 7, "guidance": 3.5}
 FOUND = FoundSettings(
@@ -63,3 +66,19 @@ def test_a_seed_for_which_the_field_has_no_room_is_not_made_another_one(
 
 def test_each_part_has_a_title() -> None:
     assert [part.title for part in SettingsPart] == ["Use all settings", "Prompt only", "Seed only", "Size only"]
+
+
+@pytest.mark.parametrize(("named", "taken"), [("paper", "paper"), ("sd15-pruned", "another")])
+def test_the_model_is_taken_where_it_is_here(
+    named: str, taken: str, session_of: Callable[..., Session], paths: Paths, qtbot: QtBot
+) -> None:
+    write_paper_model(paths.models, "another")
+    session = session_of()
+    both = ModelLibrary.of(paths).survey()[0]
+    panel = PromptPanel(tuple(model for model in both if model.ref.id in {"paper", "another"}), session.settings)
+    qtbot.addWidget(panel)
+    panel.restore(Settings(model="another"))
+    panel.use(FoundSettings(prompt="a dog", steps=7, model=named))
+    assert panel.model is not None
+    assert (panel.model.ref.id, panel.values["steps"]) == (taken, 7)
+    assert panel.has_model(named) is (named == taken)

@@ -37,7 +37,8 @@ class NotePopover(Popover):
         self._edit = QPlainTextEdit(text)
         self._edit.setAccessibleName(title)
         self._edit.setFont(font(LABEL))
-        self._edit.setPlaceholderText("Found again by its words")
+        keys = "Ctrl+Enter or a click beside it keeps it, Esc gives it up"
+        self._edit.setPlaceholderText(f"Found again by its words. {keys}")
         self._edit.installEventFilter(self)
         _lay_out(self, title, self._edit)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -143,8 +143,15 @@ class PromptPanel(QWidget):
         self.prompt.edit.selectAll()
         self.prompt.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def has_model(self, model_id: str) -> bool:
+        """Tell whether a model of this name is on this machine."""
+        return self._model.findData(model_id) >= 0
+
     def use(self, found: FoundSettings, part: SettingsPart = SettingsPart.ALL) -> None:
         """Take what a picture says of how it was painted, or a part of that; what it does not say stays as it is."""
+        if part is SettingsPart.ALL and self.has_model(found.model):
+            # First, for it brings its own size and steps along.
+            self._model.choose(found.model)
         if part in {SettingsPart.ALL, SettingsPart.PROMPT}:
             self.prompt.set_text(found.prompt)
             self.negative_prompt.set_text(found.negative_prompt)

@@ -35,7 +35,7 @@ class Preferences(QWidget):
             session: keeps them.
             parent: the main window.
         """
-        super().__init__(parent, Qt.WindowType.Window)
+        super().__init__(parent, Qt.WindowType.Dialog)
         self._session = session
         self.setWindowTitle("Preferences")
         self.setObjectName("preferences")
