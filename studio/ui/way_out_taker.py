@@ -58,6 +58,8 @@ class WayOutTaker(QObject):
                 # What was painted to be compared with a picture of the history belongs nowhere else.
                 if not self._session.replays.again(request.job_id):
                     self._session.painting.again(request)
+            case UseSize(_, request) if request is not None and self._session.replays.again(request.job_id):
+                pass  # in another size it would be compared with nothing, and belongs nowhere else
             case UseSize(size, request):
                 self._panel.size_fields.set_size(size)
                 if isinstance(request, TextToImage):

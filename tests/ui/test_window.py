@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from studio.domain.errors import StudioError
     from studio.services.paths import Paths
     from studio.ui.main_window import MainWindow
 
@@ -140,18 +142,21 @@ def test_trying_again_paints_the_same_request(window_of: Callable[..., MainWindo
     assert window._session.history_model.entries[0].seed == seed
 
 
+@pytest.mark.parametrize(
+    ("error", "way_out"), [(EngineDied("The engine ended"), "Try again"), (NO_ROOM, "Use 128x128")]
+)
 def test_a_replay_that_failed_is_tried_again_and_leaves_no_picture(
-    window_of: Callable[..., MainWindow], qtbot: QtBot
+    error: StudioError, way_out: str, window_of: Callable[..., MainWindow], qtbot: QtBot
 ) -> None:
-    window = window_of(Script(), Script(error=EngineDied("The engine ended")), Script())
+    window = window_of(Script(), Script(error=error), Script())
     session = window._session
     generate()
     qtbot.waitUntil(pictures(window, 1))
     with qtbot.waitSignal(session.replays.failed):
         session.replays.replay(session.history_model.entries[0])
-    qtbot.waitUntil(lambda: button(window, "Try again").isVisible())
+    qtbot.waitUntil(lambda: button(window, way_out).isVisible())
     with qtbot.waitSignal(session.replays.judged) as said:
-        click(button(window, "Try again"))
+        click(button(window, way_out))
     assert said.args is not None
     assert said.args[0].verdict.word == "identical"
     assert session.history_model.rowCount() == 1
