@@ -13,6 +13,7 @@ from studio.bridge.entry_pictures import EntryPictures
 from studio.bridge.entry_shelf import EntryShelf
 from studio.bridge.history_boards import HistoryBoards
 from studio.bridge.history_changes import HistoryChanges
+from studio.bridge.history_export import HistoryExport
 from studio.bridge.history_feed import HistoryFeed
 from studio.bridge.history_looks import HistoryLooks
 from studio.bridge.history_model import HistoryModel
@@ -77,6 +78,7 @@ class HistoryKeeper(QObject):
         gallery: the same for the gallery, which searches them; empty until it is asked for something.
         changes: marks, trash and pictures from outside.
         boards: boards and saved searches.
+        export: writes copies for others.
         undo: takes back what was done to marks, trash and boards.
         overview: names to look for, and counts.
         looks: knows pictures again.
@@ -133,6 +135,7 @@ class HistoryKeeper(QObject):
         self.changes = HistoryChanges(disk, self._opened_history, self)
         self.boards = HistoryBoards(disk, self._opened_history, self)
         self.undo = HistoryUndo(self.changes, self.boards, self)
+        self.export = HistoryExport(disk, self._opened_history, reader, self)
         self.overview = HistoryOverview(disk, self._opened_history, self)
         self.looks = HistoryLooks(disk, self._opened_history, self)
         self.pictures = EntryPictures(self._thumbnails, reader, self)

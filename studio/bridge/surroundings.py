@@ -46,10 +46,13 @@ class SurroundingsReader(QObject):
 
     Signals:
         came: the `Surroundings` that were asked for last.
+        boards_came: numbers of the entries that were asked for last, and names of the boards that all of them are on;
+            tuples.
         failed: the `StudioError` that says why they cannot be read.
     """
 
     came = Signal(Surroundings)
+    boards_came = Signal(tuple, tuple)
     failed = Signal(StudioError)
 
     def __init__(self, disk: Background, history: Callable[[], History], parent: QObject | None = None) -> None:
@@ -62,12 +65,17 @@ class SurroundingsReader(QObject):
         """
         super().__init__(parent)
         self._disk, self._history = disk, history
-        self._wanted: int | None = None
+        self._wanted: int | tuple[int, ...] | None = None
 
     def want(self, entry: Entry) -> None:
         """Ask what is around a picture."""
         self._wanted = entry.id
         self._disk.run(lambda: self._read(entry), self._tell, self._give_up)
+
+    def want_boards(self, ids: tuple[int, ...]) -> None:
+        """Ask which boards several pictures have in common."""
+        self._wanted = ids
+        self._disk.run(lambda: self._shared(ids), lambda names: self._tell_shared(ids, names), self._give_up)
 
     def drop(self) -> None:
         """Want no answer any more."""
@@ -87,6 +95,13 @@ class SurroundingsReader(QObject):
             history.boards.of(entry.id),
             _size_of(entry.path),
         )
+
+    def _shared(self, ids: tuple[int, ...]) -> tuple[str, ...]:
+        return self._history().boards.shared_by(ids) if ids == self._wanted else ()
+
+    def _tell_shared(self, ids: tuple[int, ...], names: tuple[str, ...]) -> None:
+        if ids == self._wanted:
+            self.boards_came.emit(ids, names)
 
     def _tell(self, found: Surroundings | None) -> None:
         if found is not None and found.entry_id == self._wanted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -80,6 +81,19 @@ class Boards:
         """
         where = "JOIN board_picture ON board_id = board.id WHERE picture_id = ? ORDER BY name COLLATE NOCASE"
         return tuple(name for (name,) in self._index.rows(f"SELECT name FROM board {where}", (entry_id,)))
+
+    def shared_by(self, ids: Sequence[int]) -> tuple[str, ...]:
+        """Return the names of the boards that all of these pictures are on.
+
+        Raises:
+            StorageError: the index cannot be read.
+        """
+        counts: Counter[str] = Counter()
+        where = "JOIN board_picture ON board_id = board.id WHERE picture_id IN"
+        for part in parts(list(ids)):
+            rows = self._index.rows(f"SELECT name, count(*) FROM board {where} ({marks(part)}) GROUP BY name", part)
+            counts.update(dict(rows))
+        return tuple(sorted((name for name, count in counts.items() if count == len(ids)), key=str.casefold))
 
     def create(self, name: str) -> Board:
         """Make a board.

@@ -71,6 +71,39 @@ def copied(entry: Entry, privacy: ExportPrivacy, seal: Seal = unsealed) -> Pictu
     return PictureCopy(sealed.content, kind.suffixes[0], sealed.notes)
 
 
+def copied_as(entry: Entry, kind: PictureKind | None, privacy: ExportPrivacy, options: FileOptions) -> PictureCopy:
+    """Return a picture of the history for others as a file of a kind, signed where that is wanted.
+
+    One that is of this kind already is what `copied` returns, and gets Content Credentials where it has none. Any other
+    one is written anew from its pixels. Not for the main thread.
+
+    Args:
+        entry: the picture.
+        kind: of the copy; None for its own.
+        privacy: how much its file may tell.
+        options: quality of a copy that is written anew, and the seal.
+
+    Raises:
+        UnreadablePicture: its file is damaged, or gone.
+        UnwritablePlace: the kind has no room for such a picture.
+    """
+    made = copied(entry, privacy, options.seal)
+    its_own = PictureKind.of_content(made.content)
+    if kind is not None and its_own is not kind:
+        # From the file itself: what can be told of its pixels is told once.
+        reading = read_file(entry.path, beside=False)
+        pixels = import_picture(entry.path).pixels
+        sealed = picture_file(pixels, kind, disclosure_of(entry, reading, privacy), options)
+        return PictureCopy(sealed.content, kind.suffixes[0], sealed.notes)
+    if privacy is not ExportPrivacy.FULL or its_own is None:
+        return made
+    reading = read_file(made.content, entry.path.name, beside=False)
+    if reading.has_credentials:
+        return made
+    sealed = options.seal(made.content, its_own, disclosure_of(entry, reading, privacy))
+    return PictureCopy(sealed.content, made.suffix, sealed.notes)
+
+
 def _hides_text(content: bytes, kind: PictureKind, name: str) -> bool:
     """Tell whether words stand between the pixels, also where the file says the same openly, as NovelAI's do.
 

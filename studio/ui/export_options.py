@@ -55,13 +55,14 @@ class ExportOptions(QDialog):
 
     confirmed = Signal(object)
 
-    def __init__(self, path: Path, choice: ExportChoice, parent: QWidget) -> None:
+    def __init__(self, path: Path, choice: ExportChoice, parent: QWidget, *, count: int = 1) -> None:
         """Build the sheet.
 
         Args:
-            path: of the file; its end says of what kind.
+            path: of the file; its end says of what kind. The folder of several, each of its own kind.
             choice: to begin with.
             parent: the window.
+            count: of files.
         """
         super().__init__(parent)
         self.setWindowTitle("Export")
@@ -75,7 +76,10 @@ class ExportOptions(QDialog):
         self.signing.setChecked(choice.is_signed)
         self._signing_note = _quiet("")
         self._export = QPushButton("Export")
-        self._build(path)
+        if count == 1:
+            self._build(f"Export {path.name}", has_quality=PictureKind.of(path) is not PictureKind.PNG)
+        else:
+            self._build(f"Export {count:,} pictures to {path.name}", has_quality=False)
         for privacy, button in self.privacies.items():
             button.setChecked(privacy is choice.privacy)
             button.toggled.connect(self._show_signing)
@@ -88,14 +92,14 @@ class ExportOptions(QDialog):
         privacy = next(privacy for privacy, button in self.privacies.items() if button.isChecked())
         return ExportChoice(privacy, int(self.quality.value), self.signing.isChecked())
 
-    def _build(self, path: Path) -> None:
+    def _build(self, heading: str, *, has_quality: bool) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(_EDGE, _EDGE, _EDGE, 4 * SPACE)
         column.setSpacing(2 * SPACE)
         self.setFixedWidth(_WIDTH)
-        column.addWidget(_heading(f"Export {path.name}"))
+        column.addWidget(_heading(heading))
         column.addWidget(self.quality)
-        self.quality.setVisible(PictureKind.of(path) is not PictureKind.PNG)
+        self.quality.setVisible(has_quality)
         column.addSpacing(2 * SPACE)
         column.addWidget(_quiet("What the file tells about how it was made"))
         choices = QWidget()

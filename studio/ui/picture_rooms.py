@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.domain.found_settings import FoundSettings
 from studio.domain.settings_part import SettingsPart
 from studio.services.history_entry import Entry
+from studio.ui.copy_export import CopyExport
 from studio.ui.gallery.picture_commands import PictureCommands
 from studio.ui.message_place import MessagePlace
 from studio.ui.rooms import Room, Rooms
@@ -37,6 +38,7 @@ class PictureRooms(QObject):
     Attributes:
         rooms: the stack of them, the studio first.
         messages: the window's, in the room where one is.
+        exports: copies for others.
 
     Signals:
         canvas_wanted: an `Entry` shall be looked at on the canvas.
@@ -65,9 +67,11 @@ class PictureRooms(QObject):
             {room: partial(build, session, self, room) for room in Room if room is not Room.STUDIO},
         )
         MessagePlace(messages, self.rooms)
+        self.exports = CopyExport(session, messages)
         commands = PictureCommands(strip, session.history.changes, session.history.boards)
         commands.viewer_wanted.connect(partial(self._look, Room.STRIP_VIEWER))
         commands.said.connect(messages.show_notice)
+        commands.export_wanted.connect(self.exports.ask)
         self.follow(commands)
 
     def toggle_gallery(self) -> None:

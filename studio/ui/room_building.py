@@ -53,6 +53,7 @@ def gallery(session: Session, looking: PictureRooms) -> GalleryRoom:
     details = _details(session, looking)
     room.set_details(details, details.show_entries)
     details.left.connect(room.setFocus)
+    room.commands.export_wanted.connect(looking.exports.ask)
     HistoryUndoing(room, session.history.undo)
     FileDrops(room.grid, room.side).dropped.connect(session.history.changes.intake.take)
     room.entry_chosen.connect(looking.use_on_canvas)
@@ -107,6 +108,7 @@ def _details(session: Session, looking: PictureRooms) -> DetailsPanel:
     details.settings_wanted.connect(looking.settings_wanted)
     details.entry_wanted.connect(looking.go_to)
     details.lineage_wanted.connect(looking.show_lineage)
+    details.export_wanted.connect(looking.exports.ask)
     details.said.connect(looking.messages.show_notice)
     DetailsKeeping(details, history, session.replays)
     return details

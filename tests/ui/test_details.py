@@ -356,3 +356,14 @@ def test_nothing_selected_says_what_to_do(panel: DetailsPanel) -> None:
 )
 def test_sizes_are_said_in_words(size: int, words: str) -> None:
     assert bytes_in_words(size) == words
+
+
+def test_boards_that_several_pictures_are_on_are_shown(
+    panel: DetailsPanel, disk: Background, kept: Kept, qtbot: QtBot
+) -> None:
+    others = kept.other.id, [kept.entry.id, kept.parent.id]
+    disk.run(lambda: kept.history.boards.put(*others))
+    panel.show_entries((kept.entry, kept.parent))
+    qtbot.waitUntil(lambda: panel.boards.chips.words == ("To print",))
+    panel.show_entries((kept.entry,))
+    qtbot.waitUntil(lambda: panel.boards.chips.words == ("Foxes", "To print"))

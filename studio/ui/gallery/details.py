@@ -56,6 +56,7 @@ class DetailsPanel(QScrollArea):
         folder_wanted: the `Entry` whose folder is to be opened.
         replay_wanted: the `Entry` that is to be painted again.
         lineage_wanted: the `Entry`.
+        export_wanted: number of the entry of which a copy is to go out, in a tuple, and that `Entry`.
         said: something that was done, in a few words.
         left: the keyboard may go back to the pictures.
     """
@@ -71,6 +72,7 @@ class DetailsPanel(QScrollArea):
     folder_wanted = Signal(Entry)
     replay_wanted = Signal(Entry)
     lineage_wanted = Signal(Entry)
+    export_wanted = Signal(tuple, Entry)
     said = Signal(str)
     left = Signal()
 
@@ -115,16 +117,19 @@ class DetailsPanel(QScrollArea):
             self.note.keep()
             self.verticalScrollBar().setValue(0)
             self._around = None
+            self.boards.show_boards(())
         # Whoever steps through pictures with the details hidden need not wait for them.
         self._is_stale = not self.isVisible()
         if not self._is_stale:
             self._show()
 
     def show_boards(self, boards: tuple[Board, ...]) -> None:
-        """Offer these boards; which of them the picture is on is read anew."""
+        """Offer these boards; which of them the pictures are on is read anew."""
         self.boards.offer(boards)
         if len(self._entries) == 1 and not self._is_stale:
             self._surroundings.want(self._entries[0])
+        elif not self._is_stale:
+            self._want_shared_boards()
 
     def show_known_tags(self, tags: Sequence[str]) -> None:
         """Offer these tags while one writes."""
@@ -161,9 +166,8 @@ class DetailsPanel(QScrollArea):
         if len(self._entries) == 1 and not self._others:
             self._show_one(self._entries[0])
         else:
-            self._surroundings.drop()
+            self._want_shared_boards()
             self.several.show_rows(shared_rows(self._entries) if self._entries else {})
-            self.boards.show_boards(())
         tags = [set(entry.tags) for entry in self._entries]
         self.tags.show_tags(sorted(set.intersection(*tags)) if tags else ())
 
@@ -192,6 +196,7 @@ class DetailsPanel(QScrollArea):
         actions.star_clicked.connect(self._star)
         actions.copy_clicked.connect(self._copy)
         actions.folder_clicked.connect(lambda: self._with_one(self.folder_wanted.emit))
+        actions.export_clicked.connect(lambda: self._with_one(lambda one: self.export_wanted.emit((one.id,), one)))
         actions.lineage_clicked.connect(lambda: self._with_one(self.lineage_wanted.emit))
         actions.replay_clicked.connect(lambda: self._with_one(self.replay_wanted.emit))
         for row in (self.one.parents, self.one.children_row):
@@ -203,6 +208,7 @@ class DetailsPanel(QScrollArea):
         self.boards.made.connect(lambda name: self.board_made.emit(name, self._ids()))
         self.note.written.connect(self.note_written)
         self._surroundings.came.connect(self._on_surroundings)
+        self._surroundings.boards_came.connect(self._on_boards)
 
     def _show_parts(self) -> None:
         count, is_all = len(self._entries) + self._others, not self._others
@@ -230,6 +236,16 @@ class DetailsPanel(QScrollArea):
         if [entry.id for entry in self._entries] == [around.entry_id]:
             self._around = around
             self._show_around(self._entries[0])
+
+    def _want_shared_boards(self) -> None:
+        if self._entries and not self._others:
+            self._surroundings.want_boards(self._ids())
+        else:
+            self._surroundings.drop()
+
+    def _on_boards(self, ids: tuple[int, ...], names: tuple[str, ...]) -> None:
+        if ids == self._ids():
+            self.boards.show_boards(names)
 
     def _ids(self) -> tuple[int, ...]:
         return tuple(entry.id for entry in self._entries)

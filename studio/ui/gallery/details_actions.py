@@ -39,6 +39,7 @@ class DetailsActions(QWidget):
         star_clicked: give it a star, or take that away.
         copy_clicked: its settings as text.
         folder_clicked: show where its file is.
+        export_clicked: write a copy of it for others.
         lineage_clicked: where it comes from.
         replay_clicked: paint it again and compare.
     """
@@ -47,6 +48,7 @@ class DetailsActions(QWidget):
     star_clicked = Signal()
     copy_clicked = Signal()
     folder_clicked = Signal()
+    export_clicked = Signal()
     lineage_clicked = Signal()
     replay_clicked = Signal()
 
@@ -62,10 +64,13 @@ class DetailsActions(QWidget):
         )
         self._copy = _button(Icon.COPY_TEXT, "Copy as A1111 text", "Copy its settings as the text that A1111 writes")
         self._folder = _button(Icon.DOCUMENT, "Open folder", "Open the folder in which its file is")
+        self._export = _button(
+            Icon.DRAG_OUT, "Export a copy", "Write a copy for others, which tells as much as you say"
+        )
         self._lineage = _button(Icon.LINEAGE, "Lineage", "What it was made of, and what was made of it")
         self._replay = _button(Icon.REPLAY, "Replay", "Paint it again, and say whether it comes out the same")
         self._parts = {part: _part_button(part) for part in SettingsPart}
-        icons = (self.star, self._copy, self._folder, self._lineage, self._replay)
+        icons = (self.star, self._copy, self._folder, self._export, self._lineage, self._replay)
         _leave_keyboard((*icons, *self._parts.values()))
         self._lay_out()
         self._connect()
@@ -82,7 +87,7 @@ class DetailsActions(QWidget):
     def _lay_out(self) -> None:
         icons = QHBoxLayout()
         icons.setSpacing(SPACE)
-        for button in (self.star, self._copy, self._folder, self._lineage, self._replay):
+        for button in (self.star, self._copy, self._folder, self._export, self._lineage, self._replay):
             icons.addWidget(button)
         icons.addStretch(1)
         parts = QHBoxLayout()
@@ -100,6 +105,7 @@ class DetailsActions(QWidget):
         self.star.clicked.connect(self.star_clicked)
         self._copy.clicked.connect(self.copy_clicked)
         self._folder.clicked.connect(self.folder_clicked)
+        self._export.clicked.connect(self.export_clicked)
         self._lineage.clicked.connect(self.lineage_clicked)
         self._replay.clicked.connect(self.replay_clicked)
         for part, button in self._parts.items():

@@ -32,6 +32,7 @@ class PictureCommands(QObject):
         lineage_wanted: an `Entry`.
         replay_wanted: an `Entry`.
         settings_wanted: `FoundSettings`, and the `SettingsPart` of them to take over.
+        export_wanted: numbers of pictures of which copies are to go out, a tuple, and one of their `Entry`.
         said: something that was done, in a few words.
     """
 
@@ -40,6 +41,7 @@ class PictureCommands(QObject):
     lineage_wanted = Signal(Entry)
     replay_wanted = Signal(Entry)
     settings_wanted = Signal(FoundSettings, SettingsPart)
+    export_wanted = Signal(tuple, Entry)
     said = Signal(str)
 
     def __init__(self, grid: GalleryGrid, changes: HistoryChanges, boards: HistoryBoards) -> None:
@@ -134,6 +136,7 @@ class PictureCommands(QObject):
             MenuRow("Add to board", rows=self._board_rows(ids)),
             MenuRow("Tags\u2026", partial(self.do, PictureAsk.TAGS), "T"),
             MenuRow("Note\u2026", partial(self.do, PictureAsk.NOTE), "F2"),
+            MenuRow("Export a copy\u2026" if len(ids) == 1 else "Export copies\u2026", partial(self._export, ids)),
             LINE,
             MenuRow("Move to the trash", partial(self.do, PictureAsk.TRASH), "Del"),
         )
@@ -163,6 +166,10 @@ class PictureCommands(QObject):
             self.compare_wanted.emit(*entries)
         else:
             self.said.emit("Select two pictures to compare them")
+
+    def _export(self, ids: tuple[int, ...]) -> None:
+        if (entry := self._grid.current_entry) is not None:
+            self.export_wanted.emit(ids, entry)
 
     def _copy(self, entry: Entry) -> None:
         text = parameters_text(entry.found) if entry.metadata is None else entry.metadata.to_parameters()
