@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFileDialog
 from studio.bridge.history_export import CopyOrder
 from studio.domain.picture_kind import PictureKind
 from studio.services.export import FileOptions
-from studio.ui.export_options import ExportChoice, ExportOptions
 from studio.ui.ways_out import Stop
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from studio.bridge.history_export import Exported
     from studio.bridge.session import Session
     from studio.services.history_entry import Entry
+    from studio.ui.export_options import ExportChoice
     from studio.ui.message_bar import MessageBar
 
 _KINDS: Final = {"PNG (*.png)": ".png", "JPEG (*.jpg)": ".jpg", "WebP (*.webp)": ".webp"}
@@ -48,6 +48,8 @@ class CopyExport(QObject):
             ids: numbers of the pictures.
             entry: one of them, which names the file of a single one.
         """
+        from studio.ui.export_options import ExportChoice, ExportOptions  # noqa: PLC0415 - the start need not wait for it
+
         target = self._file(entry) if len(ids) == 1 else self._folder(len(ids))
         if target is None:
             return
