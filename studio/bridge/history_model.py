@@ -271,17 +271,13 @@ class HistoryModel(QAbstractListModel):
         self._ask()
 
     def _tell(self, ids: set[int]) -> None:
-        rows = np.flatnonzero(np.isin(self._found.ids, np.fromiter(ids, np.int64, len(ids))))
-        if rows.size:
+        if (rows := self._found.rows_of(ids)).size:
             self.dataChanged.emit(self.index(int(rows[0])), self.index(int(rows[-1])))
 
     def _ask(self) -> None:
         if not (rows := self._rows):
             return
-        around = min(len(rows), PAGE)
-        ahead = self._found.ids[rows.stop : rows.stop + around]
-        behind = self._found.ids[max(0, rows.start - around) : rows.start]
-        near = [*self._found.ids[rows.start : rows.stop].tolist(), *ahead.tolist(), *behind[::-1].tolist()]
+        near = self._found.around(rows, min(len(rows), PAGE))
         if page := self._contents.next_page(near):
             self.entries_wanted.emit(page)
         self.thumbnails_wanted.emit(self._contents.wishes(near))

@@ -10,6 +10,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
 
@@ -58,3 +59,12 @@ class Matches:
         stop = self.ids.size if near is None else near.stop + len(near)
         rows = np.flatnonzero(self.ids[start:stop] == entry_id)
         return int(rows[0]) + start if rows.size else None
+
+    def rows_of(self, ids: AbstractSet[int]) -> NDArray[np.int64]:
+        """Return the rows of those of these numbers that are among them, in order: (N,) int64."""
+        return np.flatnonzero(np.isin(self.ids, np.fromiter(ids, np.int64, len(ids))))
+
+    def around(self, rows: range, count: int) -> list[int]:
+        """Return the numbers of these rows, then of as many behind them, then of as many before, from near to far."""
+        ahead, behind = self.ids[rows.stop : rows.stop + count], self.ids[max(0, rows.start - count) : rows.start]
+        return [*self.ids[rows.start : rows.stop].tolist(), *ahead.tolist(), *behind[::-1].tolist()]
