@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 from typing_extensions import override
 
 from studio.domain.setting_changes import changes_between
@@ -14,6 +14,7 @@ from studio.ui import theme
 from studio.ui.gallery.compare_changes import ChangesList
 from studio.ui.gallery.compare_mode import CompareMode
 from studio.ui.gallery.compare_stage import CompareStage
+from studio.ui.gallery.keyed_page import KeyedPage
 from studio.ui.gallery.viewer_header import PageHeader, title_of
 from studio.ui.gallery.viewer_stage import Message
 from studio.ui.theme.fonts import font
@@ -23,11 +24,10 @@ from studio.ui.widgets.icon_button import IconButton
 from studio.ui.widgets.segmented import Segmented
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from studio.bridge.picture_comparison import Comparison, PictureComparison
     from studio.domain.errors import StudioError
     from studio.services.history_entry import Entry
+    from studio.ui.gallery.keyed_page import Acts
 
 _STEP: Final = 0.02
 """Of the divider with an arrow key; five times that with Shift."""
@@ -36,7 +36,7 @@ _ROOM_FOR_CHANGES: Final = 800
 """A narrower page shows the settings only when asked."""
 
 
-class CompareView(QWidget):
+class CompareView(KeyedPage):
     """A page of its own: header, both pictures, the settings that differ, and a line that says how far they are apart.
 
     Attributes:
@@ -68,7 +68,7 @@ class CompareView(QWidget):
         tip = "Show or hide the settings that differ (I)"
         self._info = IconButton(Icon.INFO, "Settings that differ", tip, side=ROW, checked_icon=Icon.INFO)
         self._verdict = _Verdict()
-        self._keys = _keys_of(self)
+        self.set_keys(*_keys_of(self))
         self._lay_out()
         self._connect()
         self.set_mode(CompareMode.SLIDER)
@@ -119,29 +119,9 @@ class CompareView(QWidget):
         self.closed.emit()
 
     @override
-    def event(self, event: QEvent, /) -> bool:
-        # The window has other uses for some of these keys.
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._act_of(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        act = self._act_of(event)
-        if act is None:
-            super().keyPressEvent(event)
-        else:
-            act(5 * _STEP if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else _STEP)
-
-    @override
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         super().resizeEvent(event)
         self._show_changes()
-
-    def _act_of(self, event: QKeyEvent) -> Callable[[float], object] | None:
-        held = event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
-        return None if held else self._keys.get(Qt.Key(event.key()))
 
     def _show_changes(self) -> None:
         is_shown = self.width() >= _ROOM_FOR_CHANGES if self._wants_changes is None else self._wants_changes
@@ -209,21 +189,25 @@ class _Verdict(QLabel):
         painter.end()
 
 
-def _keys_of(view: CompareView) -> dict[Qt.Key, Callable[[float], object]]:
-    """Return what the keys do, given how far a step leads."""
+def _keys_of(view: CompareView) -> tuple[Acts, Acts]:
+    """Return what the keys do, and what some of them do with Shift."""
     key = Qt.Key
-    return {
-        key.Key_1: lambda _: view.set_mode(CompareMode.SLIDER),
-        key.Key_2: lambda _: view.set_mode(CompareMode.SIDE_BY_SIDE),
-        key.Key_3: lambda _: view.set_mode(CompareMode.DIFFERENCE),
-        key.Key_X: lambda _: view.swap(),
-        key.Key_I: lambda _: view.toggle_changes(),
-        key.Key_Left: lambda step: view.move_divider(-step),
-        key.Key_Right: view.move_divider,
-        key.Key_Plus: lambda _: view.stage.zoom_by(_ZOOM_STEP),
-        key.Key_Equal: lambda _: view.stage.zoom_by(_ZOOM_STEP),
-        key.Key_Minus: lambda _: view.stage.zoom_by(1 / _ZOOM_STEP),
-        key.Key_0: lambda _: view.stage.fit(),
-        key.Key_Z: lambda _: view.stage.zoom_to_pixels(),
-        key.Key_Escape: lambda _: view.leave(),
+    acts: Acts = {
+        key.Key_1: lambda: view.set_mode(CompareMode.SLIDER),
+        key.Key_2: lambda: view.set_mode(CompareMode.SIDE_BY_SIDE),
+        key.Key_3: lambda: view.set_mode(CompareMode.DIFFERENCE),
+        key.Key_X: view.swap,
+        key.Key_I: view.toggle_changes,
+        key.Key_Left: lambda: view.move_divider(-_STEP),
+        key.Key_Right: lambda: view.move_divider(_STEP),
+        key.Key_Plus: lambda: view.stage.zoom_by(_ZOOM_STEP),
+        key.Key_Equal: lambda: view.stage.zoom_by(_ZOOM_STEP),
+        key.Key_Minus: lambda: view.stage.zoom_by(1 / _ZOOM_STEP),
+        key.Key_0: view.stage.fit,
+        key.Key_Z: view.stage.zoom_to_pixels,
+        key.Key_Escape: view.leave,
+    }
+    return acts, {
+        key.Key_Left: lambda: view.move_divider(-5 * _STEP),
+        key.Key_Right: lambda: view.move_divider(5 * _STEP),
     }

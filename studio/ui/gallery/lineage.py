@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from typing_extensions import override
 
 from studio.bridge.lineage_tree import LineageTree, TreeEdge, TreeNode, lineage_tree
 from studio.services.history_entry import Entry
 from studio.ui.gallery.compare_changes import ChangesList
+from studio.ui.gallery.keyed_page import KeyedPage
 from studio.ui.gallery.lineage_canvas import LineageCanvas
 from studio.ui.gallery.lineage_items import name_of
 from studio.ui.gallery.viewer_header import PageHeader, title_of
@@ -21,6 +21,8 @@ from studio.ui.widgets.icon_button import IconButton
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtGui import QResizeEvent
 
     from studio.bridge.entry_pictures import EntryPictures
     from studio.bridge.lineage_layout import Key
@@ -33,7 +35,7 @@ _ROOM_FOR_CHANGES: Final = 800
 """A narrower page shows what changed only when asked."""
 
 
-class LineageView(QWidget):
+class LineageView(KeyedPage):
     """A page of its own: header, tree, and what changed on the line that is looked at.
 
     Attributes:
@@ -72,7 +74,7 @@ class LineageView(QWidget):
         self._compare = IconButton(Icon.COMPARE, "Compare", "Compare both pictures of the chosen line (C)", side=ROW)
         tip = "Show or hide what changed (I)"
         self._info = IconButton(Icon.INFO, "What changed", tip, side=ROW, checked_icon=Icon.INFO)
-        self._keys = _keys_of(self)
+        self.set_keys(_keys_of(self))
         self._lay_out()
         self._connect()
 
@@ -153,29 +155,9 @@ class LineageView(QWidget):
         self.closed.emit()
 
     @override
-    def event(self, event: QEvent, /) -> bool:
-        # The window has other uses for some of these keys.
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._act_of(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        act = self._act_of(event)
-        if act is None:
-            super().keyPressEvent(event)
-        else:
-            act()
-
-    @override
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         super().resizeEvent(event)
         self._show_changes()
-
-    def _act_of(self, event: QKeyEvent) -> Callable[[], object] | None:
-        held = event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
-        return None if held else self._keys.get(Qt.Key(event.key()))
 
     def _nodes_height(self, key: Key) -> float:
         return 0.0 if self._tree is None else self._tree.nodes[key].at[1]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from studio.services.history_entry import Entry
+from studio.ui.gallery.keyed_page import KeyedPage
 from studio.ui.gallery.viewer_buttons import ViewerButtons
 from studio.ui.gallery.viewer_edges import ViewerEdges
 from studio.ui.gallery.viewer_full_screen import FullScreen
@@ -31,7 +31,7 @@ _ZOOM_STEP: Final = 1.25
 """Of a key."""
 
 
-class Viewer(QWidget):
+class Viewer(KeyedPage):
     """A page of its own: header, picture, and whatever details are put beside it.
 
     Attributes:
@@ -73,7 +73,7 @@ class Viewer(QWidget):
         self.stage = PictureStage()
         self._edges = ViewerEdges(self.stage)
         self._buttons = ViewerButtons()
-        self._keys = _keys_of(self)
+        self.set_keys(_keys_of(self))
         self._lay_out()
         self._connect()
 
@@ -122,30 +122,10 @@ class Viewer(QWidget):
             self._paint(self._full_screen.enter())
 
     @override
-    def event(self, event: QEvent, /) -> bool:
-        # The window has other uses for some of these keys; here they are the picture's.
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._act_of(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    @override
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
         if watched is self.stage and event.type() == QEvent.Type.Resize:
             self._edges.place()
         return False
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        act = self._act_of(event)
-        if act is None:
-            super().keyPressEvent(event)
-        else:
-            act()
-
-    def _act_of(self, event: QKeyEvent) -> Callable[[], object] | None:
-        held = event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
-        return None if held else self._keys.get(Qt.Key(event.key()))
 
     def _lay_out(self) -> None:
         buttons = self._buttons
