@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from studio.bridge.background import Background
 from studio.bridge.session import Session
 from studio.services.paths import Paths
 from studio.ui import theme
@@ -29,6 +30,15 @@ def paths() -> Paths:
     paths = Paths.of_user(os.environ)
     write_paper_model(paths.models, "paper")
     return paths
+
+
+@pytest.fixture
+def disk(qtbot: QtBot) -> Iterator[Background]:
+    """A thread for what touches the disk."""
+    assert qtbot
+    disk = Background("test disk")
+    yield disk
+    disk.close()
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
-from studio.bridge.background import Background
 from studio.bridge.entry_pictures import EntryPictures
 from studio.bridge.surroundings import SurroundingsReader
 from studio.domain.dialect import Dialect
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
+    from studio.bridge.background import Background
     from studio.services.history_entry import Entry
 
 
@@ -57,14 +57,6 @@ class Kept:
         made = tuple(Parent(one.picture_sha256, EdgeKind.VARIATION) for one in parents)
         request = replace(text_request(f"picture {seed}", seed=seed), parents=made, negative_prompt="blurry")
         return self.history.add(request, image_of(request), CONDITIONS, minutes_past_noon(seed), seconds=1.5)
-
-
-@pytest.fixture
-def disk(qtbot: QtBot) -> Iterator[Background]:
-    assert qtbot
-    disk = Background("test disk")
-    yield disk
-    disk.close()
 
 
 @pytest.fixture

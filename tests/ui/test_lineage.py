@@ -11,7 +11,6 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from studio.bridge.background import Background
 from studio.bridge.entry_pictures import EntryPictures
 from studio.bridge.lineage_reader import LineageReader
 from studio.domain.lineage import EdgeKind, Parent
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
+    from studio.bridge.background import Background
     from studio.services.history_entry import Entry
 
 KEY = Qt.Key
@@ -62,14 +62,6 @@ class Family:
     def _add(self, seed: int, *parents: Parent) -> Entry:
         request = replace(text_request(f"picture {seed}", seed=seed), parents=parents)
         return self.history.add(request, image_of(request), CONDITIONS, minutes_past_noon(seed))
-
-
-@pytest.fixture
-def disk(qtbot: QtBot) -> Iterator[Background]:
-    assert qtbot
-    disk = Background("test disk")
-    yield disk
-    disk.close()
 
 
 @pytest.fixture
