@@ -108,7 +108,7 @@ class FoundSettings:
             "Negative prompt": self.negative_prompt,
             "Model": self.model,
             "Model hash": self.model_hash[:10],
-            "Size": "" if self.size is None else f"{self.size.width} x {self.size.height}",
+            "Size": "" if self.size is None else f"{self.size.width} \u00d7 {self.size.height}",
             "Steps": "" if self.steps is None else str(self.steps),
             "Guidance scale": "" if self.guidance_scale is None else f"{self.guidance_scale:g}",
             "Sampler": self.sampler_name,

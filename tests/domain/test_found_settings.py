@@ -50,7 +50,7 @@ def test_it_is_told_in_words_and_what_is_not_known_is_left_out() -> None:
     assert list(FOUND.described().items())[2:] == [
         ("Model", "deli"),
         ("Model hash", "ababababab"),
-        ("Size", "512 x 768"),
+        ("Size", "512 \u00d7 768"),
         ("Steps", "28"),
         ("Guidance scale", "6.5"),
         ("Sampler", "DPM++ 2M Karras"),

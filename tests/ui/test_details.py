@@ -93,7 +93,7 @@ def test_all_settings_are_shown(panel: DetailsPanel) -> None:
     assert panel.one.negative_prompt.text == "blurry"
     assert panel.one.settings.rows == {
         "Model": "starter",
-        "Size": "64 x 32",
+        "Size": "64 \u00d7 32",
         "Steps": "3",
         "Guidance scale": "5",
         "Seed": "2",
@@ -181,7 +181,7 @@ def test_a_picture_of_another_program_says_less_and_can_be_used_all_the_same(
     found = FoundSettings(prompt="a fox", seed=7, dialect=Dialect.COMFYUI)
     foreign = replace(kept.entry, id=99, found=found, metadata=None, is_imported=True)
     panel.show_entries([foreign])
-    assert panel.one.settings.rows == {"Size": "64 x 32", "Seed": "7"}
+    assert panel.one.settings.rows == {"Size": "64 \u00d7 32", "Seed": "7"}
     assert panel.more.file.rows["Written by"] == "ComfyUI"
     assert not panel.one.negative_prompt.isVisible()
     with qtbot.waitSignal(panel.settings_wanted) as wanted:

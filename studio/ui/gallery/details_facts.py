@@ -20,7 +20,7 @@ def settings_rows(entry: Entry) -> Rows:
     """Return how it was painted; prompts, which are long, and hashes are elsewhere."""
     rows = {title: words for title, words in entry.found.described().items() if title not in (*_TEXTS, "Model hash")}
     if entry.width and "Size" not in rows:
-        rows = {"Size": f"{entry.width} x {entry.height}"} | rows
+        rows = {"Size": f"{entry.width} \u00d7 {entry.height}"} | rows
     return rows
 
 
@@ -36,7 +36,7 @@ def file_rows(entry: Entry, size: int | None) -> Rows:
             "Name": entry.path.name,
             "Folder": str(entry.path.parent),
             "File size": "" if size is None else bytes_in_words(size),
-            "Pixels": f"{entry.width} x {entry.height}" if entry.width else "",
+            "Pixels": f"{entry.width} \u00d7 {entry.height}" if entry.width else "",
             "Created": f"{entry.created.astimezone():%d %B %Y, %H:%M:%S}".lstrip("0"),
             "Comes from": "Another place: it was imported" if entry.is_imported else "This Sfumato",
             "Written by": entry.found.dialect.title,
